@@ -1,0 +1,124 @@
+/**
+ * Who may import whom. Every room lists what it may import; anything else is a violation, `import type` included.
+ * The form `import('…').Type` is invisible here, so the linter bans it (scripts/lint/no-import-types.grit).
+ */
+const CORE = '^lambdas/core/';
+/** The words of the product: what ports and adapters may know of the core. */
+const MODEL = '^lambdas/core/(model|quantities|decision|memory|record)(/|\\.ts$)';
+const POLICY = '^lambdas/core/policy(/|\\.ts$)';
+const PORTS = '^lambdas/ports/';
+const APP = '^lambdas/app/';
+const ADAPTERS = '^lambdas/adapters/';
+const HANDLERS = '^lambdas/handlers/';
+const RUNTIME = '^lambdas/runtime/';
+const CONTRACT = '^lambdas/contract\\.ts$';
+const TEST = '^test/';
+
+/** A room that imports nothing but what is listed: no other package, no module of Node. */
+const pure = (name, from, mayImport, comment) => ({
+  name,
+  comment,
+  severity: 'error',
+  from: { path: from },
+  to: { pathNot: mayImport },
+});
+
+/** A room that may use packages and Node, and of our own files those listed. */
+const room = (name, from, mayImport, comment) => ({
+  name,
+  comment,
+  severity: 'error',
+  from: { path: from },
+  to: { dependencyTypes: ['local'], pathNot: mayImport },
+});
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+module.exports = {
+  forbidden: [
+    {
+      ...pure(
+        'core-is-pure',
+        CORE,
+        [CORE, '^node_modules/(croner|simple-statistics)/'],
+        'The core decides from its inputs.',
+      ),
+      from: { path: CORE, pathNot: POLICY },
+    },
+    pure(
+      'policy-is-pure',
+      POLICY,
+      [CORE, '^node_modules/(croner|fastest-levenshtein|simple-statistics|zod/mini)/'],
+      'The core reads what the owner wants with a schema, and only there.',
+    ),
+    pure('ports-are-interfaces', PORTS, [PORTS, MODEL, POLICY], 'A port speaks the words of the core.'),
+    pure('app-uses-core-and-ports', APP, [APP, CORE, PORTS], 'A use case reaches the outside through ports.'),
+    pure('contract-stands-alone', CONTRACT, [CONTRACT], 'What is deployed and what runs share names, nothing else.'),
+    room(
+      'adapters-know-ports',
+      ADAPTERS,
+      [ADAPTERS, PORTS, MODEL, CONTRACT],
+      'Types of outside systems end in an adapter.',
+    ),
+    room('handlers-call-app', HANDLERS, [APP, RUNTIME, MODEL, CONTRACT], 'Parse, wire, call, error policy.'),
+    room('runtime-stays-in-lambdas', RUNTIME, ['^lambdas/'], 'The functions do not carry the other rooms.'),
+    room('lib-knows-the-contract', '^lib/', ['^lib/', CONTRACT], 'What is deployed holds no run-time logic.'),
+    room(
+      'exporters-stand-alone',
+      '^exporters/',
+      ['^exporters/', MODEL, CONTRACT],
+      'Exporters collect; they do not decide.',
+    ),
+    room(
+      'simulator-uses-the-real-thing',
+      '^simulator/',
+      ['^simulator/', CORE, APP, PORTS],
+      'It takes the place of adapters.',
+    ),
+    room('local-serves-the-simulator', '^local/', ['^local/', '^simulator/'], 'The same world, over the wire.'),
+    {
+      name: 'only-the-wiring-knows-adapters',
+      comment: 'The composition root of the functions is lambdas/runtime/wire.ts; a command wires itself.',
+      severity: 'error',
+      from: { pathNot: [ADAPTERS, '^lambdas/runtime/wire\\.ts$', '^cli/', TEST] },
+      to: { path: ADAPTERS },
+    },
+    {
+      name: 'nobody-imports-handlers',
+      severity: 'error',
+      from: { pathNot: TEST },
+      to: { path: HANDLERS },
+    },
+    {
+      name: 'nobody-imports-test',
+      severity: 'error',
+      from: { pathNot: TEST },
+      to: { path: TEST },
+    },
+    {
+      name: 'small-zod-in-functions',
+      comment: 'zod/mini is 18 KB in a bundle, zod 443 KB.',
+      severity: 'error',
+      from: { path: '^lambdas/' },
+      to: { path: '^node_modules/zod/(?!mini/)' },
+    },
+    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
+    {
+      name: 'everything-resolves',
+      comment: 'What cannot be found cannot be judged.',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true },
+    },
+  ],
+  options: {
+    // dependency-cruiser reads TypeScript up to 6 with the compiler; with 7, swc sees the type-only imports too.
+    parser: 'swc',
+    tsPreCompilationDeps: true,
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '^(coverage|cdk\\.out|dist)/' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default', 'types'],
+    },
+  },
+};

@@ -1,0 +1,121 @@
+/** The flags of `npm start`. */
+import { GENERATORS, TRACE_FORMATS, type WorkloadSpec } from '../simulator/workload/load.ts';
+import {
+  anyText,
+  durationSeconds,
+  list,
+  type Option,
+  oneOf,
+  parseArguments,
+  positiveNumber,
+  UsageError,
+  type Values,
+  wholeNumber,
+} from './arguments.ts';
+
+export const START_OPTIONS = [
+  { name: 'headless', type: 'boolean', help: 'Run in virtual time without a page and print the result.' },
+  {
+    name: 'generate',
+    type: 'string',
+    placeholder: GENERATORS.join('|'),
+    parse: oneOf(GENERATORS),
+    help: 'A made-up workload. Default: office, unless --trace is given.',
+  },
+  { name: 'trace', type: 'string', placeholder: 'FILE', parse: anyText, help: 'A recorded workload.' },
+  {
+    name: 'format',
+    type: 'string',
+    placeholder: TRACE_FORMATS.join('|'),
+    parse: oneOf(TRACE_FORMATS),
+    help: 'What the trace is.',
+  },
+  {
+    name: 'streams',
+    type: 'string',
+    placeholder: 'LIST',
+    parse: list,
+    help: 'cab only: streams to lay over each other, e.g. patterns/0,patterns/1.',
+  },
+  {
+    name: 'work-factor',
+    type: 'string',
+    placeholder: 'F',
+    parse: positiveNumber,
+    help: 'Multiplies the work of every query of a trace.',
+  },
+  {
+    name: 'until',
+    type: 'string',
+    placeholder: 'TIME',
+    parse: durationSeconds,
+    default: '24h',
+    help: 'Arrivals end here; the run goes on until it is empty.',
+  },
+  { name: 'seed', type: 'string', placeholder: 'N', parse: wholeNumber, default: '7', help: 'All chance hangs on it.' },
+  {
+    name: 'policy',
+    type: 'string',
+    placeholder: 'FILE',
+    parse: anyText,
+    help: 'What the owner wants (docs/policy-reference.md). Default: the defaults.',
+  },
+  {
+    name: 'world',
+    type: 'string',
+    placeholder: 'FILE',
+    parse: anyText,
+    help: 'Knobs of the simulated world (docs/world.md). Default: the careful defaults.',
+  },
+  {
+    name: 'json',
+    type: 'string',
+    placeholder: 'OUT',
+    parse: anyText,
+    help: 'Write the result as JSON to this file, or to standard output with -.',
+  },
+] as const satisfies readonly Option[];
+
+export type StartValues = Values<typeof START_OPTIONS>;
+
+const contradictions = (values: StartValues): string[] => {
+  const mistakes: string[] = [];
+  if (values.trace !== undefined && values.generate !== undefined)
+    mistakes.push('--trace and --generate exclude each other: give one.');
+  if (values.trace !== undefined && values.format === undefined)
+    mistakes.push(`--trace needs --format: one of ${TRACE_FORMATS.join(', ')}.`);
+  if (values.trace === undefined) {
+    for (const name of ['format', 'streams', 'work-factor'] as const) {
+      if (values[name] !== undefined) mistakes.push(`--${name} belongs to --trace, which is not given.`);
+    }
+  }
+  if (values.streams !== undefined && values.format !== undefined && values.format !== 'cab')
+    mistakes.push('--streams belongs to --format cab.');
+  return mistakes;
+};
+
+/**
+ * Reads the flags of `npm start`; undefined when help was asked for.
+ * @throws {UsageError} with every mistake
+ */
+export const startValues = (args: readonly string[]): StartValues | undefined => {
+  const parsed = parseArguments(args, START_OPTIONS);
+  if (parsed.kind === 'help') return undefined;
+  const mistakes = contradictions(parsed.values);
+  if (mistakes.length > 0) throw new UsageError(mistakes);
+  return parsed.values;
+};
+
+/** The workload that the flags ask for. */
+export const workloadSpec = (values: StartValues): WorkloadSpec => {
+  const common = { untilSeconds: values.until, seed: values.seed };
+  if (values.trace === undefined || values.format === undefined)
+    return { generate: values.generate ?? 'office', ...common };
+  return {
+    trace: values.trace,
+    format: values.format,
+    streams: values.streams,
+    workFactor: values['work-factor'],
+    ...common,
+  };
+};

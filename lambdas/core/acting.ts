@@ -1,0 +1,84 @@
+/**
+ * From the targets that are wanted to a call, or to the reason why none is made. EMR processes resizes one after
+ * another, so one is in flight at a time and the newest target waits for it; a fleet that gave up is asked again.
+ */
+import type { FleetView } from './fleet-view.ts';
+import { sameTargets, type Targets, totalUnits } from './model.ts';
+import type { Policy } from './policy/schema.ts';
+import type { EpochSeconds } from './quantities.ts';
+import type { Reason } from './reasons.ts';
+
+export interface Action {
+  /** Whether the call is to be made. */
+  readonly send: boolean;
+  /** Whether the fleet must be read before anything can be said about sending. */
+  readonly needsFleetRead: boolean;
+  readonly reasons: readonly Reason[];
+}
+
+const silent = (...reasons: readonly Reason[]): Action => ({ send: false, needsFleetRead: false, reasons });
+
+const MODIFIABLE: ReadonlySet<string> = new Set(['running', 'resizing', 'suspended', 'reconfiguring']);
+
+/** Asking again for the same doubles its wait each time, up to half an hour. */
+const LONGEST_RETRY_SECONDS = 1800;
+
+const retryDue = (view: FleetView, policy: Policy, now: EpochSeconds): boolean => {
+  const asked = view.command?.askedAgain ?? 0;
+  const wait = Math.min(LONGEST_RETRY_SECONDS, policy.resize.gaveUpAfterSeconds * 2 ** asked);
+  return now - (view.command?.at ?? 0) >= wait;
+};
+
+/** Whether the fleet needs the same targets again. */
+const repeatReason = (view: FleetView, policy: Policy, now: EpochSeconds): Reason | undefined => {
+  if (view.fleet === undefined || view.command === undefined || !retryDue(view, policy, now)) return undefined;
+  if (view.fleet.status === 'suspended') return { code: 'fleet-suspended', numbers: {} };
+  if (view.gaveUpUnits === 0) return undefined;
+  const sinceSeconds = now - (view.command.missingSince ?? now);
+  return { code: 'fleet-gave-up', numbers: { missingUnits: view.gaveUpUnits, sinceSeconds } };
+};
+
+const raisesAMarket = (before: Targets, after: Targets): boolean =>
+  after.onDemandUnits > before.onDemandUnits || after.spotUnits > before.spotUnits;
+
+const inFlight = (view: FleetView, wanted: Targets, policy: Policy, now: EpochSeconds): Action | undefined => {
+  const since = view.command?.inFlightSince;
+  if (since === undefined) return undefined;
+  const sinceSeconds = now - since;
+  const limitSeconds = policy.markets.fallbackAfterSeconds;
+  if (sinceSeconds < limitSeconds) {
+    return silent({ code: 'resize-in-flight', numbers: { sinceSeconds, units: totalUnits(wanted) } });
+  }
+  const grows = view.command !== undefined && raisesAMarket(view.command.targets, wanted);
+  // A shrink gains nothing from standing in EMR's queue, and would block a growth that comes meanwhile.
+  if (!grows) return silent({ code: 'resize-in-flight', numbers: { sinceSeconds, units: totalUnits(wanted) } });
+  return {
+    send: true,
+    needsFleetRead: false,
+    reasons: [{ code: 'resize-overdue', numbers: { sinceSeconds, limitSeconds } }],
+  };
+};
+
+const blocked = (view: FleetView, policy: Policy): Action | undefined => {
+  if (policy.mode === 'shadow') return silent({ code: 'shadow', numbers: {} });
+  if (!view.fresh) return { send: false, needsFleetRead: true, reasons: [{ code: 'fleet-unread', numbers: {} }] };
+  const status = view.fleet?.status ?? 'terminated';
+  return MODIFIABLE.has(status) ? undefined : silent({ code: 'fleet-not-ready', numbers: { status } });
+};
+
+/**
+ * Decides whether to send `wanted` to the fleet now.
+ * @param pressing on-demand is to stand in for spot that was missing for the whole fallback time: this has waited enough
+ */
+export const act = (wanted: Targets, view: FleetView, policy: Policy, now: EpochSeconds, pressing = false): Action => {
+  // What somebody else, or an older policy, left above the maximum is not asked for by us.
+  if (totalUnits(wanted) > policy.capacity.maximumUnits) return silent();
+  const changed = view.command === undefined || !sameTargets(wanted, view.command.targets);
+  const repeat = changed ? undefined : repeatReason(view, policy, now);
+  if (!changed && repeat === undefined) return silent();
+  const stop = blocked(view, policy);
+  if (stop !== undefined) return stop;
+  if (repeat !== undefined) return { send: true, needsFleetRead: false, reasons: [repeat] };
+  if (pressing) return { send: true, needsFleetRead: false, reasons: [] };
+  return inFlight(view, wanted, policy, now) ?? { send: true, needsFleetRead: false, reasons: [] };
+};

@@ -1,0 +1,97 @@
+/** Joins what a tick found into a decision and the memory for the next tick. */
+import type { Action } from './acting.ts';
+import type { Decision, Terms, Verdict } from './decision.ts';
+import { startTiming, stopTiming } from './lag.ts';
+import type { CommandMemory, Memory } from './memory.ts';
+import { sameTargets, type Targets, totalUnits } from './model.ts';
+import type { Policy } from './policy/schema.ts';
+import type { Reason } from './reasons.ts';
+import { recordOf } from './record.ts';
+import { riskOf, scaleInMode } from './scale-in.ts';
+import type { Tick } from './tick.ts';
+
+export interface Decided {
+  readonly decision: Decision;
+  readonly memory: Memory;
+}
+
+export interface Outcome {
+  readonly targets: Targets | undefined;
+  readonly terms: Terms;
+  readonly reasons: readonly Reason[];
+  readonly action: Action;
+}
+
+const NOTHING: Reason = { code: 'steady', numbers: {} };
+
+const commandOf = ({ inForce, now, view }: Tick, targets: Targets): CommandMemory => {
+  const repeats = inForce !== undefined && sameTargets(targets, inForce);
+  const grows = inForce === undefined || totalUnits(targets) > totalUnits(inForce);
+  const grewAt = grows || repeats ? now : view.command?.grewAt;
+  return {
+    targets,
+    at: now,
+    ...(inForce === undefined ? {} : { previous: inForce }),
+    seen: false,
+    inFlightSince: now,
+    ...(grewAt === undefined ? {} : { grewAt }),
+    askedAgain: repeats ? (view.command?.askedAgain ?? 0) + 1 : 0,
+  };
+};
+
+/** What memory must hold when a command goes out: intent is written before the call. */
+const intend = (tick: Tick, memory: Memory, targets: Targets, verdict: Verdict): Memory => {
+  const { coresPerUnit, alwaysOnCores } = tick.policy.capacity;
+  const ready = tick.sample?.readyCores;
+  const timed =
+    verdict === 'grow' && ready !== undefined
+      ? startTiming(memory.lag, tick.now, ready, totalUnits(targets) * coresPerUnit + alwaysOnCores)
+      : stopTiming(memory.lag);
+  const risky = verdict === 'shrink' && scaleInMode(tick.policy, tick.observation.facts) === 'sparing';
+  return {
+    ...memory,
+    command: commandOf(tick, targets),
+    lag: timed,
+    ...(risky ? { atRisk: riskOf(tick.sample, memory, tick.now) } : {}),
+  };
+};
+
+const verdictOf = (before: Targets | undefined, after: Targets | undefined): Verdict => {
+  if (before === undefined || after === undefined) return 'steady';
+  const change = totalUnits(after) - totalUnits(before);
+  if (change === 0) return 'steady';
+  return change > 0 ? 'grow' : 'shrink';
+};
+
+/** A call carries both targets and both timeouts, always: EMR refuses one without the other. */
+const callOf = (targets: Targets, { resize }: Policy): NonNullable<Decision['command']> => ({
+  targets,
+  onDemandTimeoutSeconds: resize.onDemandTimeoutMinutes * 60,
+  spotTimeoutSeconds: resize.spotTimeoutMinutes * 60,
+});
+
+/** The decision, how it is recorded, and the memory for the next tick. */
+export const conclude = (tick: Tick, memory: Memory, outcome: Outcome): Decided => {
+  const { policy, now, inForce, before } = tick;
+  const { action, terms } = outcome;
+  const sent = action.send ? outcome.targets : undefined;
+  const after = policy.mode === 'shadow' ? outcome.targets : (sent ?? inForce);
+  const verdict = verdictOf(inForce, after);
+  const reasons = outcome.reasons.length === 0 ? [NOTHING] : outcome.reasons;
+  const record = recordOf(before, verdict, after, reasons);
+  const next = sent === undefined ? memory : intend(tick, memory, sent, verdict);
+  return {
+    decision: {
+      at: now,
+      verdict,
+      ...(inForce === undefined ? {} : { before: inForce }),
+      ...(after === undefined ? {} : { targets: after }),
+      terms,
+      reasons,
+      ...(sent === undefined ? {} : { command: callOf(sent, policy) }),
+      needsFleetRead: action.needsFleetRead,
+      record: record.kept,
+    },
+    memory: { ...next, record: record.memory },
+  };
+};

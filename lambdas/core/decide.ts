@@ -1,0 +1,113 @@
+/** The one entry of the core: (observation, policy, memory, now) → decision and next memory. No clock, no chance, no I/O. */
+import type { Absent } from './absent.ts';
+import { type Action, act } from './acting.ts';
+import { conclude, type Decided } from './conclude.ts';
+import { chooseCourse } from './course.ts';
+import type { Terms } from './decision.ts';
+import { approach, splitOf } from './markets.ts';
+import type { Memory, SpotMemory } from './memory.ts';
+import type { Observation, Targets } from './model.ts';
+import type { Policy } from './policy/schema.ts';
+import { type EpochSeconds, type Units, units } from './quantities.ts';
+import type { Reason } from './reasons.ts';
+import { holdSeconds, type Watch, watchWanted } from './scale-in.ts';
+import { shrunkStandIn, trimmedProbe } from './shortage.ts';
+import { judgeSignal, type SignalView } from './signal.ts';
+import { beginTick, type Tick } from './tick.ts';
+import { type Wanted, wantedNow } from './wanted.ts';
+
+export type { Decided } from './conclude.ts';
+
+const remembered = (tick: Tick, wanted: Wanted, watch: Watch, spot: SpotMemory | undefined): Memory => {
+  const {
+    foreign: _f,
+    absent: _a,
+    absentSince: _s,
+    idleQueueSince: _q,
+    watchedSince: _w,
+    spot: _p,
+    ...kept
+  } = tick.memory;
+  return {
+    ...kept,
+    tick: tick.before.tick + 1,
+    at: tick.now,
+    alarms: wanted.alarms,
+    wanted: watch.wanted,
+    demandUnits: wanted.demandUnits,
+    ...(watch.watchedSince === undefined ? {} : { watchedSince: watch.watchedSince }),
+    ...(wanted.idleQueueSince === undefined ? {} : { idleQueueSince: wanted.idleQueueSince }),
+    ...(tick.view.foreign === undefined ? {} : { foreign: tick.view.foreign }),
+    ...(tick.absent.window.length === 0 ? {} : { absent: tick.absent.window }),
+    ...(tick.absent.standing.length === 0 ? {} : { standing: tick.absent.standing }),
+    ...(tick.absent.since === undefined ? {} : { absentSince: tick.absent.since }),
+    ...(spot === undefined ? {} : { spot }),
+  };
+};
+
+const paused = (tick: Tick): Decided => {
+  // Nobody watches demand during a pause: a shrink after it needs a whole hold again.
+  const { watchedSince: _w, ...kept } = tick.memory;
+  const memory: Memory = { ...kept, tick: tick.before.tick + 1, at: tick.now };
+  const action = { send: false, needsFleetRead: false, reasons: [] };
+  const reasons: readonly Reason[] = [{ code: 'paused', numbers: {} }];
+  return conclude(tick, memory, { targets: tick.inForce, terms: { wantedUnits: tick.current }, reasons, action });
+};
+
+const zombieReasons = ({ zombieUnits, since }: Absent, now: EpochSeconds): Reason[] =>
+  zombieUnits === 0 ? [] : [{ code: 'zombies', numbers: { units: zombieUnits, sinceSeconds: now - (since ?? now) } }];
+
+/** Targets of a course: towards the policy's mix, on-demand in place of missing spot, and a probe of spot on top. */
+const targetsOf = (tick: Tick, inForce: Targets, amount: Units, spot: SpotMemory | undefined): Targets => {
+  const standIn = spot?.standInUnits ?? 0;
+  const mix = splitOf(amount, tick.policy, standIn);
+  const load: Targets = { ...inForce, spotUnits: units(inForce.spotUnits - tick.probedUnits) };
+  const provisioned = tick.view.fresh ? tick.view.fleet?.spot.provisionedUnits : undefined;
+  const spotFloor = standIn > 0 && provisioned !== undefined ? provisioned : load.spotUnits;
+  const targets = approach(mix, load, spotFloor);
+  return { ...targets, spotUnits: units(targets.spotUnits + (spot?.probe?.units ?? 0)) };
+};
+
+const unread = (tick: Tick, memory: Memory, terms: Terms, reasons: readonly Reason[]): Decided => {
+  const action: Action = { send: false, needsFleetRead: true, reasons: [] };
+  const told: Reason = { code: 'fleet-unread', numbers: {} };
+  return conclude(tick, memory, { targets: undefined, terms, reasons: [...reasons, told], action });
+};
+
+const decideTick = (tick: Tick, signal: SignalView): Decided => {
+  const { observation, policy, before, now, sample, current } = tick;
+  const { zombieUnits } = tick.absent;
+  const memory: Memory = tick.spot === undefined ? tick.memory : { ...tick.memory, spot: tick.spot };
+  const wanted = wantedNow({ observation, sample, policy, before, memory, current, zombieUnits, now });
+  const mayShrink = signal.mayShrink && wanted.mayShrink;
+  const hold = holdSeconds(policy, observation.facts, memory);
+  const watch = watchWanted({ memory, policy, wanted: wanted.units, believable: mayShrink, hold, now });
+  const terms: Terms = { ...wanted.terms, heldUnits: watch.heldUnits };
+  const reasons = [...signal.reasons, ...wanted.reasons, ...zombieReasons(tick.absent, now), ...tick.spotReasons];
+  if (tick.inForce === undefined) return unread(tick, remembered(tick, wanted, watch, tick.spot), terms, reasons);
+  const course = chooseCourse(tick, wanted, watch, hold, mayShrink);
+  const grows = course.units > current;
+  const probing = trimmedProbe(tick.spot, { amount: course.units, grows, sent: tick.probedUnits > 0, policy });
+  const spot = shrunkStandIn(probing, current - course.units);
+  const targets = targetsOf(tick, tick.inForce, course.units, spot);
+  const pressing = (spot?.standInUnits ?? 0) > 0 && targets.onDemandUnits > tick.inForce.onDemandUnits;
+  const action = act(targets, tick.view, policy, now, pressing);
+  // Stand-ins are given up only by a shrink that is really sent.
+  const kept = action.send ? spot : tick.spot;
+  const all = [...reasons, ...course.reasons, ...action.reasons];
+  return conclude(tick, remembered(tick, wanted, watch, kept), { targets, terms, reasons: all, action });
+};
+
+/**
+ * Decides one tick.
+ * @param observation what was seen; what could not be read is absent
+ * @param policy what the owner wants, defaults filled in
+ * @param memory what the tick before left, or `emptyMemory()`
+ * @param now time of this tick; never earlier than the one before
+ * @returns the decision, and the memory to hand to the next tick; written before the command is carried out
+ */
+export const decide = (observation: Observation, policy: Policy, memory: Memory, now: EpochSeconds): Decided => {
+  const signal = judgeSignal(observation, policy, memory, now);
+  const tick = beginTick(observation, policy, memory, now, signal.sample);
+  return policy.mode === 'paused' ? paused(tick) : decideTick(tick, signal);
+};

@@ -1,0 +1,141 @@
+/**
+ * What the core remembers of one cluster from tick to tick. It is a value: `decide` takes one and gives the next, and
+ * it survives JSON unchanged. Small by design (it is one table item); every list and map in it is capped.
+ */
+import type { UnitsAt } from './decision.ts';
+import type { FleetState, Targets } from './model.ts';
+import type { EpochSeconds } from './quantities.ts';
+
+/** What is known of one class of queries. `…Decayed` are sums that fade, so that a ratio of two is a moving mean. */
+export interface ClassMemory {
+  readonly seenAt: EpochSeconds;
+  /** Counters at the last sample. */
+  readonly cpuSeconds: number;
+  readonly finishedQueries: number;
+  readonly finishedCpuSeconds: number;
+  readonly live: number;
+  readonly held: number;
+  /** CPU seconds burnt and query seconds lived while the cluster was not full: their ratio is busy cores per query. */
+  readonly busyCpuDecayed: number;
+  readonly busyLiveDecayed: number;
+  /** CPU seconds and number of finished queries: their ratio is the mean work. */
+  readonly workDecayed: number;
+  readonly workCountDecayed: number;
+}
+
+export interface RateMemory {
+  readonly at: EpochSeconds;
+  readonly cpuSecondsTotal: number;
+  /** Work served, in cores, averaged over a window that grows with the spread of work per query. */
+  readonly servedCores: number;
+  /** Work that arrived, in cores: arrivals of each class × its mean work. */
+  readonly arrivedCores: number;
+  /** Work that arrived, in cores: over the last tick, then averaged over each of the short windows. */
+  readonly recentCores: readonly number[];
+  /** Seconds of the last tick. */
+  readonly tickSeconds: number;
+  /** Σ work and Σ work² of finished queries, decayed, and their count. */
+  readonly workSum: number;
+  readonly workSquareSum: number;
+  readonly workCount: number;
+}
+
+/** A growth that is being timed to learn the start lag. */
+export interface GrowthTimer {
+  readonly at: EpochSeconds;
+  readonly fromCores: number;
+  readonly toCores: number;
+  readonly halfSeen: boolean;
+}
+
+export interface LagMemory {
+  readonly timer?: GrowthTimer;
+  /** Seconds until half of a growth served; newest last, at most eight. */
+  readonly halfSeconds: readonly number[];
+  /** Seconds until 95 % of a growth served; newest last, at most eight. */
+  readonly tailSeconds: readonly number[];
+}
+
+/** The last command: intent, kept from before the call until the fleet shows it. */
+export interface CommandMemory {
+  readonly targets: Targets;
+  readonly at: EpochSeconds;
+  /** What the fleet was told before; a read that still shows it after a while means the call never came through. */
+  readonly previous?: Targets;
+  /** Nobody knows whether the call came through: a read that shows the targets from before settles it at once. */
+  readonly unconfirmed?: true;
+  /** Whether a read has shown these targets. */
+  readonly seen: boolean;
+  /** While a resize towards them is believed to run: since when. */
+  readonly inFlightSince?: EpochSeconds;
+  /** The last command that raised the total, for the age of what is arriving. */
+  readonly grewAt?: EpochSeconds;
+  /** RUNNING below target since. */
+  readonly missingSince?: EpochSeconds;
+  /** How often it was asked again for the same targets. */
+  readonly askedAgain: number;
+}
+
+export interface AlarmMemory {
+  readonly firedAt: EpochSeconds;
+  readonly baseUnits: number;
+  readonly steps: number;
+  readonly steppedAt: EpochSeconds;
+}
+
+export interface Memory {
+  readonly version: 1;
+  readonly tick: number;
+  readonly at?: EpochSeconds;
+  readonly classes: Readonly<Record<string, ClassMemory>>;
+  readonly rate?: RateMemory;
+  readonly lag: LagMemory;
+  /** Falling maxima of what was wanted; covers the longest hold. */
+  readonly wanted: readonly UnitsAt[];
+  /** Demand has been watched without a gap since. */
+  readonly watchedSince?: EpochSeconds;
+  readonly fleet?: FleetState;
+  readonly command?: CommandMemory;
+  readonly foreign?: { readonly targets: Targets; readonly since: EpochSeconds };
+  readonly alarms: Readonly<Record<string, AlarmMemory>>;
+  /** Dollars believed to be spent in a UTC day (days since 1970). */
+  readonly spending?: { readonly day: number; readonly usd: number; readonly at: EpochSeconds };
+  /** Queries put at risk by shrinking in mode `sparing` in a UTC day. */
+  readonly atRisk?: { readonly day: number; readonly queries: number };
+  /** Demand alone, without holds and zombies, as last known. */
+  readonly demandUnits?: number;
+  /** Queue while cores idle, since. */
+  readonly idleQueueSince?: EpochSeconds;
+  /** Provisioned and unseen by the engine: since when, and rising minima of how many units. */
+  readonly absentSince?: EpochSeconds;
+  readonly absent?: readonly UnitsAt[];
+  /** Rising minima of provisioned units. */
+  readonly standing?: readonly UnitsAt[];
+  readonly spot?: SpotMemory;
+  readonly record: { readonly sinceFull: number; readonly signature: string };
+}
+
+/** Spot shortage and the way back. */
+export interface SpotMemory {
+  /** Rising minima of the spot target: what has been asked for long enough to be missing. */
+  readonly targets: readonly UnitsAt[];
+  readonly deficitSince?: EpochSeconds;
+  /** On-demand units that stand in for spot. */
+  readonly standInUnits: number;
+  /** Spot units that are asked for on top, to see whether spot is back. */
+  readonly probe?: { readonly at: EpochSeconds; readonly units: number };
+  readonly nextProbeAt?: EpochSeconds;
+  /** Wait after the next probe that fails. */
+  readonly probeWaitSeconds: number;
+}
+
+/** A cluster that nothing is known of. */
+export const emptyMemory = (): Memory => ({
+  version: 1,
+  tick: 0,
+  classes: {},
+  lag: { halfSeconds: [], tailSeconds: [] },
+  wanted: [],
+  alarms: {},
+  record: { sinceFull: 0, signature: '' },
+});

@@ -1,0 +1,92 @@
+/**
+ * Every reason a decision may give: a code that never changes its meaning, and a sentence for people in which
+ * {names} stand for the reason's numbers.
+ */
+export const REASONS = {
+  // signal
+  'signal-missing': 'No sample of the engine: nothing shrinks, demand stays what it was last known to be.',
+  'signal-stale': 'The sample is {ageSeconds} s old, older than {limitSeconds} s: nothing shrinks on it.',
+  'signal-contradictory': 'The sample contradicts itself or the fleet ({what}): nothing shrinks on it.',
+  'signal-partial': 'The sample lacks {what}: nothing shrinks on it.',
+  // demand
+  'demand-work':
+    'Work: {workSeconds} core-seconds outstanding, {arrivalCores} cores of work arriving, {readyCores} ready and {arrivingCores} arriving cores, start lag {lagSeconds} s: {wantedCores} cores.',
+  'demand-memory':
+    'Memory: {reservedShare} of the ready memory is reserved, {blockedQueries} queries blocked on it: {wantedCores} cores.',
+  'demand-counts':
+    'Only counts can be read: {outstandingQueries} outstanding queries at {queriesPerUnit} a unit: {wantedUnits} units.',
+  'demand-kept': 'Demand cannot be read: the target in force, {units} units, stands.',
+  'concurrency-limit':
+    'Queries queue while only {busyShare} of the ready cores are busy: a concurrency limit, not capacity. The queue is left out.',
+  'group-limit': '{heldQueries} queries wait for their resource group’s own limit; more workers do not help them.',
+  // floors
+  'floor-minimum': 'The minimum of {units} units.',
+  'floor-schedule': 'Schedule {name}: at least {units} units.',
+  'floor-hold': 'Hold {key} of {owner} until {until}: at least {units} units.',
+  'floor-hold-extra': 'Hold {key} of {owner} until {until}: {units} units on top of demand.',
+  'floor-required-workers': 'A waiting query requires {workers} workers: at least {units} units.',
+  'required-workers-above-maximum':
+    'A waiting query requires {workers} workers, {units} units; the maximum is {maximumUnits}. Ignored.',
+  // alarms
+  'alarm-up': 'Alarm {name}: {steps} steps of {stepUnits} up from {baseUnits} units.',
+  'alarm-down': 'Alarm {name}: {steps} steps of {stepUnits} down from {baseUnits} units.',
+  'alarm-unknown': 'Alarm {name} has no data or was not read: nothing shrinks.',
+  // ceilings
+  'ceiling-maximum': '{wantedUnits} units are wanted, the maximum is {units}.',
+  'ceiling-budget-hour': '{wantedUnits} units are wanted; {usdPerHour} dollars an hour pay for {units}.',
+  'ceiling-budget-day': '{spentUsd} of {usdPerDay} dollars are spent today: nothing grows.',
+  'budget-price-unknown': 'A budget is set and the price of a unit is unknown: nothing grows.',
+  // shrinking
+  'shrink-held': 'Up to {units} units were wanted in the last {holdSeconds} s.',
+  'shrink-unproven': 'Demand has been watched for {knownSeconds} s of the {holdSeconds} s that a shrink needs.',
+  'shrink-too-small': 'A shrink by {units} units is smaller than the smallest step, {stepUnits}.',
+  'shrink-old-query':
+    'The oldest running query is {ageSeconds} s old; with a grace of {graceSeconds} s a shrink waits until none is older than {limitSeconds} s.',
+  'shrink-no-grace':
+    'Mode drained, and no grace is known: nothing shrinks. Vouch for one (scaleIn.vouchedGraceSeconds) or choose another mode.',
+  'shrink-not-idle': 'Mode sparing: {runningQueries} queries run, and {budgetQueries} may be lost today.',
+  'shrink-after-loss': '{lostUnits} units were lost in the last ten minutes: nothing shrinks.',
+  'shrink-wanted': 'No more than {units} units were wanted in the last {holdSeconds} s (mode {mode}).',
+  // markets
+  'spot-deficit': 'Spot is {units} units short of its target since {sinceSeconds} s.',
+  'fallback-on-demand': '{units} units are asked for as on-demand in place of missing spot.',
+  'fallback-return': 'Spot has come back: {units} on-demand units are given back.',
+  'fallback-probe': 'Spot is asked for {units} more units to see whether it is back.',
+  'fallback-capped': '{missingUnits} units of spot are missing; on-demand may stand in for {units}.',
+  // acting
+  'grow-wanted': '{fromUnits} → {toUnits} units.',
+  'grow-too-small': 'A growth by {units} units is smaller than the smallest step, {stepUnits}.',
+  'covered-by-overshoot': 'EMR has provisioned {provisionedUnits} units already, {wantedUnits} are wanted.',
+  'resize-in-flight': 'A resize runs since {sinceSeconds} s: the new target, {units} units, waits.',
+  'resize-overdue':
+    'A resize runs since {sinceSeconds} s, longer than {limitSeconds} s: the new target is sent all the same.',
+  'fleet-gave-up': 'The fleet is RUNNING with {missingUnits} units missing since {sinceSeconds} s: it is asked again.',
+  'fleet-suspended': 'The fleet is SUSPENDED: its target is sent again, which revives it.',
+  'fleet-not-ready': 'The fleet is {status}: nothing is sent.',
+  'fleet-unread': 'The fleet has to be read before anything is sent.',
+  'foreign-target':
+    'Somebody else set the target to {units} units; it stands for another {leftSeconds} s inside the limits.',
+  'outside-limits': 'The target, {units} units, is outside the limits {minimumUnits}–{maximumUnits}.',
+  zombies:
+    '{units} units are RUNNING for EMR and have not been seen by the engine for {sinceSeconds} s: counted as absent.',
+  shadow: 'Shadow mode: nothing is sent.',
+  paused: 'The policy is paused: nothing is decided.',
+  steady: 'Nothing to do.',
+} as const;
+
+export type ReasonCode = keyof typeof REASONS;
+
+/** A coded reason with the numbers it rests on. */
+export interface Reason {
+  readonly code: ReasonCode;
+  readonly numbers: Readonly<Record<string, number | string>>;
+}
+
+const shown = (value: number | string | undefined): string => {
+  if (value === undefined) return '?';
+  return typeof value === 'string' ? value : String(Math.round(value * 100) / 100);
+};
+
+/** The reason as a sentence for people. */
+export const sentenceOf = (reason: Reason): string =>
+  REASONS[reason.code].replace(/\{(\w+)\}/g, (_, name: string) => shown(reason.numbers[name]));

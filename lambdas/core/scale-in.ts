@@ -1,0 +1,190 @@
+/**
+ * When capacity may be given back. One worker killed is every query on it killed, so a shrink needs a fresh signal, a
+ * hold in which no more was wanted, and a way for removed workers to finish their work.
+ */
+import type { UnitsAt } from './decision.ts';
+import { tailLag } from './lag.ts';
+import type { Memory } from './memory.ts';
+import type { ClusterFacts, Observation, WorkloadSample } from './model.ts';
+import type { Policy } from './policy/schema.ts';
+import { type EpochSeconds, epochSeconds, type Units, units } from './quantities.ts';
+import type { Reason } from './reasons.ts';
+import { extreme, pushMaximum } from './window.ts';
+
+const LOSS_WINDOW_SECONDS = 600;
+/** While more than this share of the capacity was lost in ten minutes nothing shrinks. */
+const LOSS_SHARE = 0.05;
+const SECONDS_PER_DAY = 86_400;
+/** Ticks further apart leave a time that nobody watched; slots are 15 s apart, and dispatch comes every minute. */
+const LONGEST_GAP_SECONDS = 120;
+/** Queries older than this are not put at risk in mode `sparing`. */
+const SPARING_OLDEST_SECONDS = 120;
+
+export type ScaleInMode = 'drained' | 'retried' | 'sparing';
+
+/** The mode in force: the owner's choice, or the safest that was found out about the cluster. */
+export const scaleInMode = (policy: Policy, facts: ClusterFacts): ScaleInMode => {
+  if (policy.scaleIn.mode !== 'auto') return policy.scaleIn.mode;
+  if (facts.retriesTasks) return 'retried';
+  return graceOf(policy, facts) > 0 ? 'drained' : 'sparing';
+};
+
+/** Seconds that a removed worker gets to finish its tasks; 0 when nothing is known. */
+export const graceOf = (policy: Policy, facts: ClusterFacts): number =>
+  policy.scaleIn.vouchedGraceSeconds ?? facts.drainGraceSeconds ?? 0;
+
+/**
+ * The hold: the largest of the policy's, the learned tail of the start lag and the minimum age of workers. A drain that
+ * can be called back does not have to outlast the start lag.
+ */
+export const holdSeconds = (policy: Policy, facts: ClusterFacts, memory: Memory): number =>
+  Math.max(policy.scaleIn.holdSeconds, facts.minimumWorkerAgeSeconds, facts.reversibleDrain ? 0 : tailLag(memory.lag));
+
+export interface Watch {
+  readonly wanted: readonly UnitsAt[];
+  readonly watchedSince?: EpochSeconds;
+  /** The most that was wanted in the hold. */
+  readonly heldUnits: Units;
+  readonly knownSeconds: number;
+}
+
+export interface WatchQuestion {
+  readonly memory: Memory;
+  readonly policy: Policy;
+  readonly wanted: Units;
+  /** Whether the signals of this tick allow a shrink. */
+  readonly believable: boolean;
+  readonly hold: number;
+  readonly now: EpochSeconds;
+}
+
+/**
+ * Since when demand has been watched: not across a gap between ticks, and no longer than the window goes back, so that
+ * a hold that becomes longer has to be lived through. A second more than the hold is kept, for rounding.
+ */
+const watchedFrom = ({ memory, hold, now }: WatchQuestion): EpochSeconds => {
+  const gap = memory.at !== undefined && now - memory.at > LONGEST_GAP_SECONDS;
+  if (gap || memory.watchedSince === undefined) return now;
+  return epochSeconds(Math.max(memory.watchedSince, now - hold - 1));
+};
+
+/** Adds what is wanted now; a tick without a believable signal breaks the watch, and a shrink needs a whole hold again. */
+export const watchWanted = (question: WatchQuestion): Watch => {
+  const { memory, policy, wanted, believable, hold, now } = question;
+  const window = pushMaximum(memory.wanted, now, wanted, hold);
+  // What was wanted under a higher maximum is not held above the one of today.
+  const heldUnits = units(Math.min(extreme(window), policy.capacity.maximumUnits));
+  if (!believable) return { wanted: window, heldUnits, knownSeconds: 0 };
+  const watchedSince = watchedFrom(question);
+  return { wanted: window, watchedSince, heldUnits, knownSeconds: now - watchedSince };
+};
+
+const lostUnits = (observation: Observation, now: EpochSeconds): number =>
+  observation.losses.filter((loss) => now - loss.at < LOSS_WINDOW_SECONDS).reduce((sum, loss) => sum + loss.units, 0);
+
+const drainable = (sample: WorkloadSample | undefined, policy: Policy, facts: ClusterFacts): Reason | undefined => {
+  const graceSeconds = graceOf(policy, facts);
+  if (graceSeconds <= 0) return { code: 'shrink-no-grace', numbers: {} };
+  if (sample === undefined || sample.runningQueries === 0) return undefined;
+  const ageSeconds = sample.oldestRunningSeconds;
+  if (ageSeconds === undefined) return { code: 'signal-partial', numbers: { what: 'oldestRunningSeconds' } };
+  const limitSeconds = graceSeconds * policy.scaleIn.oldestQueryShareOfGrace;
+  if (ageSeconds <= limitSeconds) return undefined;
+  return { code: 'shrink-old-query', numbers: { ageSeconds, graceSeconds, limitSeconds } };
+};
+
+/** Queries that may still be put at risk today. */
+const riskBudget = (policy: Policy, memory: Memory, now: EpochSeconds): number => {
+  const day = Math.floor(now / SECONDS_PER_DAY);
+  const used = memory.atRisk?.day === day ? memory.atRisk.queries : 0;
+  return Math.max(0, policy.scaleIn.lostQueriesPerDay - used);
+};
+
+const sparing = (
+  sample: WorkloadSample | undefined,
+  policy: Policy,
+  memory: Memory,
+  now: EpochSeconds,
+): Reason | undefined => {
+  if (sample === undefined) return { code: 'signal-partial', numbers: { what: 'runningQueries' } };
+  const runningQueries =
+    (sample.runningQueries ?? 0) + (sample.queuedQueries ?? 0) + (sample.blockedOnMemoryQueries ?? 0);
+  const budgetQueries = riskBudget(policy, memory, now);
+  const young = (sample.oldestRunningSeconds ?? Number.POSITIVE_INFINITY) <= SPARING_OLDEST_SECONDS;
+  if (runningQueries === 0 || (young && runningQueries <= budgetQueries)) return undefined;
+  return { code: 'shrink-not-idle', numbers: { runningQueries, budgetQueries } };
+};
+
+const smallestStep = (
+  current: Units,
+  policy: Policy,
+  mode: ScaleInMode,
+  largestWeight: number,
+  toMinimum: boolean,
+): number => {
+  if (toMinimum) return 1;
+  const share =
+    mode === 'sparing'
+      ? Math.max(policy.scaleIn.sparingStepShare, policy.scaleIn.smallestStepShare)
+      : policy.scaleIn.smallestStepShare;
+  return Math.max(1, largestWeight, Math.ceil(share * current));
+};
+
+export interface ShrinkQuestion {
+  readonly observation: Observation;
+  readonly sample: WorkloadSample | undefined;
+  readonly policy: Policy;
+  readonly memory: Memory;
+  readonly current: Units;
+  readonly watch: Watch;
+  readonly hold: number;
+  readonly now: EpochSeconds;
+}
+
+/** Why a shrink that demand would allow has to wait; undefined when nothing speaks against it. */
+const obstacle = (question: ShrinkQuestion, mode: ScaleInMode): Reason | undefined => {
+  const { observation, sample, policy, memory, current, watch, hold, now } = question;
+  if (watch.knownSeconds < hold) {
+    return { code: 'shrink-unproven', numbers: { knownSeconds: watch.knownSeconds, holdSeconds: hold } };
+  }
+  const lost = lostUnits(observation, now);
+  if (lost > LOSS_SHARE * current) return { code: 'shrink-after-loss', numbers: { lostUnits: lost } };
+  const step = current - watch.heldUnits;
+  const weight = memory.fleet?.largestWeightUnits ?? 1;
+  const stepUnits = smallestStep(current, policy, mode, weight, watch.heldUnits <= policy.capacity.minimumUnits);
+  if (step < stepUnits) return { code: 'shrink-too-small', numbers: { units: step, stepUnits } };
+  if (mode === 'drained') return drainable(sample, policy, observation.facts);
+  if (mode === 'sparing') return sparing(sample, policy, memory, now);
+  return undefined;
+};
+
+export interface ShrinkAnswer {
+  readonly units: Units;
+  readonly reason: Reason;
+}
+
+/** How far the target may fall now, and why no further. Asked only when less is wanted than is in force. */
+export const shrinkTo = (question: ShrinkQuestion): ShrinkAnswer => {
+  const { policy, observation, current, watch, hold } = question;
+  if (watch.heldUnits >= current) {
+    return { units: current, reason: { code: 'shrink-held', numbers: { units: watch.heldUnits, holdSeconds: hold } } };
+  }
+  const mode = scaleInMode(policy, observation.facts);
+  const reason = obstacle(question, mode);
+  if (reason !== undefined) return { units: current, reason };
+  return {
+    units: units(watch.heldUnits),
+    reason: { code: 'shrink-wanted', numbers: { units: watch.heldUnits, holdSeconds: hold, mode } },
+  };
+};
+
+/** Notes the queries that a shrink in mode `sparing` puts at risk. */
+export const riskOf = (
+  sample: WorkloadSample | undefined,
+  memory: Memory,
+  now: EpochSeconds,
+): NonNullable<Memory['atRisk']> => {
+  const day = Math.floor(now / SECONDS_PER_DAY);
+  const used = memory.atRisk?.day === day ? memory.atRisk.queries : 0;
+  return { day, queries: used + (sample?.runningQueries ?? 0) };
+};

@@ -1,0 +1,75 @@
+/** What the steps of one tick share: inputs, what was learned from them, and what is in force. */
+import { type Absent, watchAbsent } from './absent.ts';
+import { type FleetView, viewFleet } from './fleet-view.ts';
+import { watchArrival } from './lag.ts';
+import { learn } from './learn.ts';
+import type { Memory, SpotMemory } from './memory.ts';
+import { type Observation, type Targets, totalUnits, type WorkloadSample } from './model.ts';
+import { spend } from './money.ts';
+import type { Policy } from './policy/schema.ts';
+import { type EpochSeconds, type Units, units } from './quantities.ts';
+import type { Reason } from './reasons.ts';
+import { watchShortage } from './shortage.ts';
+
+export interface Tick {
+  readonly observation: Observation;
+  readonly policy: Policy;
+  readonly before: Memory;
+  readonly now: EpochSeconds;
+  /** The sample, when it may be believed. */
+  readonly sample: WorkloadSample | undefined;
+  readonly view: FleetView;
+  /** Memory that has learned from this tick's sample and read. */
+  readonly memory: Memory;
+  readonly absent: Absent;
+  /** Targets in force; absent while the fleet was never read. */
+  readonly inForce: Targets | undefined;
+  /** Units in force for the load: without what only probes the spot market; 0 while the fleet was never read. */
+  readonly current: Units;
+  /** Units in force that only probe the spot market. */
+  readonly probedUnits: number;
+  readonly spot: SpotMemory | undefined;
+  readonly spotReasons: readonly Reason[];
+}
+
+const learned = (before: Memory, sample: WorkloadSample | undefined, view: FleetView, now: EpochSeconds): Memory => {
+  const known = sample === undefined ? before : learn(before, sample);
+  return {
+    ...before,
+    classes: known.classes,
+    ...(known.rate === undefined ? {} : { rate: known.rate }),
+    lag: watchArrival(before.lag, sample?.readyCores, now),
+    ...(view.fleet === undefined ? {} : { fleet: view.fleet }),
+    ...(view.command === undefined ? {} : { command: view.command }),
+  };
+};
+
+/** Learns from the observation and works out what is in force. */
+export const beginTick = (
+  observation: Observation,
+  policy: Policy,
+  before: Memory,
+  now: EpochSeconds,
+  sample: WorkloadSample | undefined,
+): Tick => {
+  const view = viewFleet(observation.fleet, before, policy, now);
+  const inForce = view.command?.targets;
+  const shortage = watchShortage({ observation, view, policy, memory: before, inForce, now });
+  const spending = spend(before, inForce, observation.facts.usdPerUnitHour, now);
+  const probedUnits = shortage?.probedUnits ?? 0;
+  return {
+    observation,
+    policy,
+    before,
+    now,
+    sample,
+    view,
+    memory: { ...learned(before, sample, view, now), spending },
+    absent: watchAbsent(observation.fleet, sample, policy, before, now),
+    inForce,
+    current: units(inForce === undefined ? 0 : totalUnits(inForce) - probedUnits),
+    probedUnits,
+    spot: shortage?.spot,
+    spotReasons: shortage?.reasons ?? [],
+  };
+};

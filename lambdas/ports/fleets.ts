@@ -1,0 +1,37 @@
+import type { ModifyCommand } from '../core/decision.ts';
+import type { ClusterFacts, FleetState } from '../core/model.ts';
+import type { EpochSeconds } from '../core/quantities.ts';
+
+/** Why a call to the fleet failed, as far as it matters to a caller. */
+export type FleetFault = 'throttled' | 'refused' | 'denied' | 'not-found' | 'unavailable';
+
+/**
+ * A call to the fleet failed. `unavailable` leaves open whether it had an effect; the others had none.
+ * @public thrown by adapters
+ */
+export class FleetError extends Error {
+  readonly fault: FleetFault;
+
+  constructor(fault: FleetFault, message: string, cause?: unknown) {
+    super(message, { cause });
+    this.name = 'FleetError';
+    this.fault = fault;
+  }
+}
+
+/** The task fleet of one cluster. */
+export interface Fleet {
+  /** What is known of the cluster without asking; the minimum age of workers is a property of the port (EMR 600 s). */
+  facts(): ClusterFacts;
+  /**
+   * Reads targets, provisioned capacity and state. May be stale for up to a minute after a modify.
+   * @param now time of the tick, with which the read is stamped
+   * @throws FleetError
+   */
+  read(now: EpochSeconds): Promise<FleetState>;
+  /**
+   * Sets both targets and both resize timeouts. Absolute, so repeating it is harmless.
+   * @throws FleetError
+   */
+  modify(command: ModifyCommand): Promise<void>;
+}

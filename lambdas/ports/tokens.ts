@@ -1,0 +1,13 @@
+import type { EpochSeconds } from '../core/quantities.ts';
+
+/** EMR operations with a budget of their own per account and region: burst 5, refill 0.5 a second each. */
+export type EmrOperation = 'ListInstanceFleets' | 'ModifyInstanceFleet';
+
+/** Who goes first when tokens are short: losses before growth before shrinking before routine. */
+export type CallPriority = 'loss' | 'growth' | 'shrink' | 'routine';
+
+/** The budget of EMR calls that all clusters of an account share. */
+export interface CallTokens {
+  /** Takes one token of each operation, all or none; false when the budget is spent for this priority. */
+  take(operations: readonly EmrOperation[], priority: CallPriority, now: EpochSeconds): Promise<boolean>;
+}

@@ -1,0 +1,11 @@
+/** Every generated page, by its path from the root of the project. */
+import { decideReference } from './docs-decide.ts';
+import { policyJsonSchema, policyReference } from './docs-policy.ts';
+import { reasonsReference } from './docs-reasons.ts';
+
+export const generatedDocs = (): Readonly<Record<string, string>> => ({
+  'docs/policy-reference.md': policyReference(),
+  'docs/policy.schema.json': policyJsonSchema(),
+  'docs/reasons.md': reasonsReference(),
+  'docs/decide.md': decideReference(),
+});

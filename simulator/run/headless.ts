@@ -1,0 +1,122 @@
+/** The main job in virtual time: the real use case `reconcile` scales a simulated cluster under a workload. */
+import { reconcile } from '../../lambdas/app/reconcile.ts';
+import type { Decision } from '../../lambdas/core/decision.ts';
+import { splitOf } from '../../lambdas/core/markets.ts';
+import { totalUnits } from '../../lambdas/core/model.ts';
+import type { Policy } from '../../lambdas/core/policy/schema.ts';
+import { units } from '../../lambdas/core/quantities.ts';
+import type { FullRecord } from '../../lambdas/core/record.ts';
+import type { Workload } from '../workload/query.ts';
+import type { Bill, FleetEvent } from '../world/fleet/fleet.ts';
+import type { WorldKnobs } from '../world/knobs.ts';
+import { World } from '../world/world.ts';
+import { SimulatedCluster } from './ports.ts';
+import { Tally } from './tally.ts';
+
+/** Default seconds between two ticks. */
+export const TICK_SECONDS = 15;
+/** A run that is not empty so long after the last arrival is given up: some query can never end. */
+const LONGEST_TAIL_SECONDS = 48 * 3600;
+
+export interface RunOptions {
+  readonly workload: Workload;
+  readonly policy: Policy;
+  readonly knobs: WorldKnobs;
+  readonly seed: number;
+  /** Arrivals end here; the run goes on until it is empty. */
+  readonly untilSeconds: number;
+  readonly tickSeconds?: number;
+  onProgress?(progress: Progress): void;
+  onDecision?(decision: Decision, record: FullRecord | undefined): void;
+}
+
+export interface Progress {
+  readonly atSeconds: number;
+  readonly ended: number;
+  readonly live: number;
+  readonly targetUnits: number;
+  readonly readyCores: number;
+}
+
+/** One change of the target, for reports. */
+export interface TargetStep {
+  readonly atSeconds: number;
+  readonly units: number;
+}
+
+export interface RunResult {
+  readonly endSeconds: number;
+  /** Whether every query ended. */
+  readonly empty: boolean;
+  readonly tally: Tally;
+  readonly bill: Bill;
+  readonly targets: readonly TargetStep[];
+  readonly resizes: { readonly grow: number; readonly shrink: number };
+  readonly starts: number;
+  readonly calls: Readonly<Record<string, number>>;
+  /** How often each reason was given. */
+  readonly reasons: Readonly<Record<string, number>>;
+  readonly events: readonly FleetEvent[];
+}
+
+/** What is counted of the decisions of a run. */
+class DecisionCount {
+  readonly reasons: Record<string, number> = {};
+  readonly targets: TargetStep[] = [];
+  readonly resizes = { grow: 0, shrink: 0 };
+
+  add(decision: Decision, atSeconds: number): void {
+    for (const { code } of decision.reasons) this.reasons[code] = (this.reasons[code] ?? 0) + 1;
+    if (decision.command === undefined) return;
+    this.targets.push({ atSeconds, units: totalUnits(decision.command.targets) });
+    if (decision.verdict !== 'steady') this.resizes[decision.verdict] += 1;
+  }
+}
+
+const startsOf = (world: World): number => world.fleet.instances().filter((instance) => instance.launchedAt > 0).length;
+
+/** Runs a workload to its end. The same options give the same result. */
+export const runHeadless = async (options: RunOptions): Promise<RunResult> => {
+  const { workload, policy, knobs, seed, untilSeconds } = options;
+  const tickSeconds = options.tickSeconds ?? TICK_SECONDS;
+  const tally = new Tally(policy.capacity.maximumUnits * policy.capacity.coresPerUnit);
+  const count = new DecisionCount();
+  const events: FleetEvent[] = [];
+  const cluster = new SimulatedCluster(() => world, knobs, policy);
+  const world: World = new World(knobs, workload, seed, splitOf(units(policy.capacity.minimumUnits), policy), {
+    onQueryEnd: (outcome) => tally.add(outcome),
+    onFleetEvent: (event) => {
+      events.push(event);
+      cluster.notice(event);
+    },
+  });
+  const initial = policy.capacity.minimumUnits;
+  for (let at = 0; at < untilSeconds + LONGEST_TAIL_SECONDS; at += tickSeconds) {
+    world.advanceTo(at);
+    if (at >= untilSeconds && world.finished) break;
+    const reconciled = await reconcile(cluster.ports);
+    if (reconciled.kind !== 'decided') throw new Error(`a tick alone in its world was ${reconciled.kind}`);
+    const { decision } = reconciled.decided;
+    count.add(decision, world.now);
+    options.onDecision?.(decision, reconciled.record);
+    options.onProgress?.({
+      atSeconds: at,
+      ended: tally.ended,
+      live: world.engine.live,
+      targetUnits: count.targets.at(-1)?.units ?? initial,
+      readyCores: world.engine.sample().readyCores,
+    });
+  }
+  return {
+    endSeconds: world.now,
+    empty: world.finished,
+    tally,
+    bill: world.fleet.bill(world.now),
+    targets: [{ atSeconds: 0, units: initial }, ...count.targets],
+    resizes: count.resizes,
+    starts: startsOf(world),
+    calls: cluster.calls,
+    reasons: count.reasons,
+    events,
+  };
+};

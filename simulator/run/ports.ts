@@ -1,0 +1,124 @@
+/** The autoscaler's ports, played by a world in virtual time. */
+import type { ReconcilePorts } from '../../lambdas/app/reconcile.ts';
+import type { Decision } from '../../lambdas/core/decision.ts';
+import { emptyMemory, type Memory } from '../../lambdas/core/memory.ts';
+import type { CapacityLoss, ClusterFacts, FleetState } from '../../lambdas/core/model.ts';
+import type { Policy } from '../../lambdas/core/policy/schema.ts';
+import { type EpochSeconds, epochSeconds, units } from '../../lambdas/core/quantities.ts';
+import { type CallOutcome, type ClusterStore, type Fence, FenceLostError } from '../../lambdas/ports/cluster-store.ts';
+import type { FleetEvent } from '../world/fleet/fleet.ts';
+import type { PoolKnobs, WorldKnobs } from '../world/knobs.ts';
+import type { World } from '../world/world.ts';
+import { START_OF_RUN, workloadSample } from './sample.ts';
+
+const LOSS_KEPT_SECONDS = 900;
+
+const dearest = (pools: readonly PoolKnobs[], price: (pool: PoolKnobs) => number): number =>
+  Math.max(...pools.map((pool) => (price(pool) + pool.emrUsdPerHour) / pool.weightUnits));
+
+/** What a doctor would have found out about the simulated cluster. */
+export const factsOf = (knobs: WorldKnobs): ClusterFacts => ({
+  minimumWorkerAgeSeconds: knobs.fleet.minimumAgeSeconds,
+  drainGraceSeconds: knobs.fleet.gracefulTimeoutSeconds,
+  reversibleDrain: false,
+  retriesTasks: knobs.engine.retriesTasks,
+  usdPerUnitHour: {
+    onDemand: dearest(knobs.fleet.pools, (pool) => pool.onDemandUsdPerHour),
+    spot: dearest(knobs.fleet.pools, (pool) => pool.onDemandUsdPerHour * pool.spotPriceShare),
+  },
+});
+
+/** Memory, fence and losses of one cluster, kept in this process. */
+class MemoryStore implements ClusterStore {
+  readonly #policy: Policy;
+  #memory: Memory = emptyMemory();
+  #fence: Fence = 0;
+  #claim: { readonly fence: Fence; readonly until: EpochSeconds } | undefined;
+  #losses: CapacityLoss[] = [];
+  outcome: CallOutcome | undefined;
+
+  constructor(policy: Policy) {
+    this.#policy = policy;
+  }
+
+  async load(now: EpochSeconds) {
+    this.#losses = this.#losses.filter((loss) => loss.at >= now - LOSS_KEPT_SECONDS);
+    return {
+      memory: this.#memory,
+      fence: this.#fence,
+      ...(this.#claim === undefined ? {} : { claim: this.#claim }),
+      ...(this.outcome === undefined ? {} : { outcome: this.outcome }),
+      policy: { policy: this.#policy, version: 1 },
+      holds: [],
+      alarms: [],
+      losses: this.#losses,
+    };
+  }
+
+  async save(memory: Memory, fence: Fence, _now: EpochSeconds, claimUntil?: EpochSeconds): Promise<Fence> {
+    if (fence !== this.#fence) throw new FenceLostError('simulated', fence);
+    this.#memory = memory;
+    this.#fence += 1;
+    this.#claim = claimUntil === undefined ? undefined : { fence: this.#fence, until: claimUntil };
+    return this.#fence;
+  }
+
+  addLoss(loss: CapacityLoss): void {
+    this.#losses.push(loss);
+  }
+}
+
+/** Keeps the state and the call counts of one simulated cluster, and hands out its ports. */
+export class SimulatedCluster {
+  readonly ports: ReconcilePorts;
+  /** EMR calls by operation. */
+  readonly calls: Record<string, number> = { ListInstanceFleets: 0, ModifyInstanceFleet: 0 };
+  readonly #world: () => World;
+  readonly #store: MemoryStore;
+
+  /** @param world asked at each call, because a world is built with listeners that need its cluster */
+  constructor(world: () => World, knobs: WorldKnobs, policy: Policy) {
+    this.#world = world;
+    this.#store = new MemoryStore(policy);
+    const facts = factsOf(knobs);
+    this.ports = {
+      clock: { now: () => epochSeconds(START_OF_RUN + this.#world().now) },
+      workload: { sample: async () => workloadSample(this.#world().engine.sample()) },
+      fleet: {
+        facts: () => facts,
+        read: async (now) => this.#read(now),
+        modify: async (command) => this.#modify(command),
+      },
+      store: this.#store,
+      tokens: { take: async () => true },
+      journal: {
+        write: async (_record, outcome) => {
+          if (outcome !== undefined) this.#store.outcome = outcome;
+        },
+      },
+    };
+  }
+
+  /** Takes note of interruption notices, as `route` would. */
+  notice(event: FleetEvent): void {
+    if (event.kind !== 'interruptionNotice') return;
+    const at = epochSeconds(START_OF_RUN + event.at);
+    this.#store.addLoss({ id: event.instanceId, at, units: units(event.units) });
+  }
+
+  #read(readAt: EpochSeconds): FleetState {
+    this.#count('ListInstanceFleets');
+    return { ...this.#world().fleet.read(), readAt };
+  }
+
+  #modify(command: NonNullable<Decision['command']>): void {
+    this.#count('ModifyInstanceFleet');
+    const { onDemandUnits, spotUnits } = command.targets;
+    const { onDemandTimeoutSeconds, spotTimeoutSeconds } = command;
+    this.#world().fleet.modify({ onDemandUnits, spotUnits, onDemandTimeoutSeconds, spotTimeoutSeconds });
+  }
+
+  #count(operation: string): void {
+    this.calls[operation] = (this.calls[operation] ?? 0) + 1;
+  }
+}
