@@ -9,6 +9,8 @@ const POLICY = '^lambdas/core/policy(/|\\.ts$)';
 const PORTS = '^lambdas/ports/';
 const APP = '^lambdas/app/';
 const ADAPTERS = '^lambdas/adapters/';
+/** Adapters that read an engine's load. */
+const SAMPLES = '^lambdas/adapters/samples/';
 const HANDLERS = '^lambdas/handlers/';
 const RUNTIME = '^lambdas/runtime/';
 const CONTRACT = '^lambdas/contract\\.ts$';
@@ -53,11 +55,23 @@ module.exports = {
     pure('ports-are-interfaces', PORTS, [PORTS, MODEL, POLICY], 'A port speaks the words of the core.'),
     pure('app-uses-core-and-ports', APP, [APP, CORE, PORTS], 'A use case reaches the outside through ports.'),
     pure('contract-stands-alone', CONTRACT, [CONTRACT], 'What is deployed and what runs share names, nothing else.'),
+    {
+      ...room(
+        'adapters-know-ports',
+        ADAPTERS,
+        // POLICY: what is found in the table is read with the same schema that judges what is written there.
+        [ADAPTERS, PORTS, MODEL, POLICY, CONTRACT],
+        'Types of outside systems end in an adapter.',
+      ),
+      from: { path: ADAPTERS, pathNot: SAMPLES },
+    },
     room(
-      'adapters-know-ports',
-      ADAPTERS,
-      [ADAPTERS, PORTS, MODEL, CONTRACT],
-      'Types of outside systems end in an adapter.',
+      'samples-share-the-collector',
+      SAMPLES,
+      // What the exporter makes of an engine's answers must not differ from what a function makes of them. The process
+      // around it (HTTP server, prom-client) stays out of the functions.
+      [SAMPLES, PORTS, MODEL, CONTRACT, '^exporters/engine/'],
+      'Reading an engine is written once.',
     ),
     room('handlers-call-app', HANDLERS, [APP, RUNTIME, MODEL, CONTRACT], 'Parse, wire, call, error policy.'),
     room('runtime-stays-in-lambdas', RUNTIME, ['^lambdas/'], 'The functions do not carry the other rooms.'),

@@ -1,44 +1,67 @@
 /** Workers that EMR calls RUNNING and the engine has not seen for long: paid for, and no help. */
-import type { UnitsAt } from './decision.ts';
-import type { Memory } from './memory.ts';
+import type { AbsentMemory, Memory } from './memory.ts';
 import type { FleetState, WorkloadSample } from './model.ts';
 import type { Policy } from './policy/schema.ts';
-import { type EpochSeconds, type Units, units } from './quantities.ts';
+import { type EpochSeconds, smallerUnits, type Units, units } from './quantities.ts';
 import { extreme, pushMinimum } from './window.ts';
 
 export const ZOMBIE_SECONDS = 900;
 
 export interface Absent {
-  /** Rising minima of provisioned units that the engine does not have. */
-  readonly window: readonly UnitsAt[];
-  /** Rising minima of provisioned units: so many are older than the window, whatever starts meanwhile. */
-  readonly standing: readonly UnitsAt[];
-  readonly since?: EpochSeconds;
-  /** Units that were absent through the whole window; 0 while nobody knows what is present. */
+  readonly memory?: AbsentMemory;
+  /** Units that count as absent in this tick; 0 while nobody knows what is present. */
   readonly zombieUnits: number;
 }
 
-type Watched = Omit<Absent, 'zombieUnits'>;
+const NOBODY: AbsentMemory = { units: [], provisioned: [], zombieUnits: 0 };
 
-/** Provisioned and meant to stay: what is above the targets is being removed, whether the engine says so or not. */
-const expectedUnits = ({ onDemand, spot }: FleetState): Units =>
-  units(Math.min(onDemand.provisionedUnits + spot.provisionedUnits, onDemand.targetUnits + spot.targetUnits));
+interface Present {
+  readonly readyUnits: number;
+  /** With those that drain. */
+  readonly allUnits: number;
+}
 
-const presentUnits = (sample: WorkloadSample | undefined, { capacity }: Policy): number | undefined => {
+const presentUnits = (sample: WorkloadSample | undefined, { capacity }: Policy): Present | undefined => {
   if (sample?.readyCores === undefined) return undefined;
-  const present = sample.readyCores + (sample.drainingCores ?? 0) - capacity.alwaysOnCores;
-  return Math.max(0, present) / capacity.coresPerUnit;
+  const unitsOf = (cores: number): number => Math.max(0, cores - capacity.alwaysOnCores) / capacity.coresPerUnit;
+  return {
+    readyUnits: unitsOf(sample.readyCores),
+    allUnits: unitsOf(sample.readyCores + (sample.drainingCores ?? 0)),
+  };
 };
 
-const missing = (expected: Units, present: number): Units => units(Math.max(0, Math.floor(expected - present + 1e-9)));
+const missing = (expected: number, present: number): Units => units(Math.max(0, Math.floor(expected - present + 1e-9)));
 
-const watch = (before: Watched, expected: Units, absent: Units, now: EpochSeconds): Watched => {
-  const standing = pushMinimum(before.standing, now, expected, ZOMBIE_SECONDS);
-  if (absent === 0) return { window: [], standing };
-  const lastSeen = before.window.at(-1)?.[0];
+/** Provisioned and not there; what is above the targets is being removed, whether the engine says so or not. */
+const absentUnits = (provisioned: number, targeted: number, { readyUnits, allUnits }: Present): Units =>
+  smallerUnits(missing(provisioned, allUnits), missing(targeted, readyUnits));
+
+/**
+ * So many were absent through the whole time. Whether they are dead or always others that only start shows once: when
+ * more is missing than all that was launched in that time. From then on they count until fewer are absent.
+ */
+const zombies = (watched: AbsentMemory, { readyUnits }: Present, now: EpochSeconds): number => {
+  if (watched.since === undefined || now - watched.since < ZOMBIE_SECONDS) return 0;
+  const notStarting = missing(extreme(watched.provisioned), readyUnits);
+  return Math.min(extreme(watched.units), Math.max(notStarting, watched.zombieUnits));
+};
+
+const watch = (before: AbsentMemory, fleet: FleetState, present: Present, now: EpochSeconds): AbsentMemory => {
+  const provisionedUnits = fleet.onDemand.provisionedUnits + fleet.spot.provisionedUnits;
+  const targetUnits = fleet.onDemand.targetUnits + fleet.spot.targetUnits;
+  const absent = absentUnits(provisionedUnits, targetUnits, present);
+  const expected = units(Math.min(provisionedUnits, targetUnits));
+  const provisioned = pushMinimum(before.provisioned, now, expected, ZOMBIE_SECONDS);
+  if (absent === 0) return { ...NOBODY, provisioned };
+  const lastSeen = before.units.at(-1)?.[0];
   const goesOn = lastSeen !== undefined && now - lastSeen <= ZOMBIE_SECONDS;
-  const window = pushMinimum(before.window, now, absent, ZOMBIE_SECONDS);
-  return { window, standing, since: goesOn ? (before.since ?? now) : now };
+  const watched: AbsentMemory = {
+    units: pushMinimum(before.units, now, absent, ZOMBIE_SECONDS),
+    provisioned,
+    since: goesOn ? (before.since ?? now) : now,
+    zombieUnits: goesOn ? before.zombieUnits : 0,
+  };
+  return { ...watched, zombieUnits: zombies(watched, present, now) };
 };
 
 /** Updates the count of absent units on a tick that read the fleet; without a read it stands. */
@@ -49,16 +72,11 @@ export const watchAbsent = (
   memory: Memory,
   now: EpochSeconds,
 ): Absent => {
-  const before: Watched = {
-    window: memory.absent ?? [],
-    standing: memory.standing ?? [],
-    ...(memory.absentSince === undefined ? {} : { since: memory.absentSince }),
-  };
+  const before = memory.absent;
   const present = presentUnits(sample, policy);
-  if (present === undefined) return { ...before, zombieUnits: 0 };
-  const expected = fleet === undefined ? undefined : expectedUnits(fleet);
-  const watched = expected === undefined ? before : watch(before, expected, missing(expected, present), now);
-  const proven = watched.since !== undefined && now - watched.since >= ZOMBIE_SECONDS;
-  const old = Math.min(extreme(watched.window), missing(extreme(watched.standing), present));
-  return { ...watched, zombieUnits: proven ? old : 0 };
+  if (present === undefined) return { ...(before === undefined ? {} : { memory: before }), zombieUnits: 0 };
+  if (fleet === undefined)
+    return before === undefined ? { zombieUnits: 0 } : { memory: before, zombieUnits: before.zombieUnits };
+  const after = watch(before ?? NOBODY, fleet, present, now);
+  return { memory: after, zombieUnits: after.zombieUnits };
 };

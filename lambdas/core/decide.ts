@@ -19,15 +19,7 @@ import { type Wanted, wantedNow } from './wanted.ts';
 export type { Decided } from './conclude.ts';
 
 const remembered = (tick: Tick, wanted: Wanted, watch: Watch, spot: SpotMemory | undefined): Memory => {
-  const {
-    foreign: _f,
-    absent: _a,
-    absentSince: _s,
-    idleQueueSince: _q,
-    watchedSince: _w,
-    spot: _p,
-    ...kept
-  } = tick.memory;
+  const { foreign: _f, absent: _a, idleQueueSince: _q, watchedSince: _w, spot: _p, ...kept } = tick.memory;
   return {
     ...kept,
     tick: tick.before.tick + 1,
@@ -38,9 +30,7 @@ const remembered = (tick: Tick, wanted: Wanted, watch: Watch, spot: SpotMemory |
     ...(watch.watchedSince === undefined ? {} : { watchedSince: watch.watchedSince }),
     ...(wanted.idleQueueSince === undefined ? {} : { idleQueueSince: wanted.idleQueueSince }),
     ...(tick.view.foreign === undefined ? {} : { foreign: tick.view.foreign }),
-    ...(tick.absent.window.length === 0 ? {} : { absent: tick.absent.window }),
-    ...(tick.absent.standing.length === 0 ? {} : { standing: tick.absent.standing }),
-    ...(tick.absent.since === undefined ? {} : { absentSince: tick.absent.since }),
+    ...(tick.absent.memory === undefined ? {} : { absent: tick.absent.memory }),
     ...(spot === undefined ? {} : { spot }),
   };
 };
@@ -54,8 +44,10 @@ const paused = (tick: Tick): Decided => {
   return conclude(tick, memory, { targets: tick.inForce, terms: { wantedUnits: tick.current }, reasons, action });
 };
 
-const zombieReasons = ({ zombieUnits, since }: Absent, now: EpochSeconds): Reason[] =>
-  zombieUnits === 0 ? [] : [{ code: 'zombies', numbers: { units: zombieUnits, sinceSeconds: now - (since ?? now) } }];
+const zombieReasons = ({ zombieUnits, memory }: Absent, now: EpochSeconds): Reason[] =>
+  zombieUnits === 0
+    ? []
+    : [{ code: 'zombies', numbers: { units: zombieUnits, sinceSeconds: now - (memory?.since ?? now) } }];
 
 /** Targets of a course: towards the policy's mix, on-demand in place of missing spot, and a probe of spot on top. */
 const targetsOf = (tick: Tick, inForce: Targets, amount: Units, spot: SpotMemory | undefined): Targets => {
@@ -64,7 +56,7 @@ const targetsOf = (tick: Tick, inForce: Targets, amount: Units, spot: SpotMemory
   const load: Targets = { ...inForce, spotUnits: units(inForce.spotUnits - tick.probedUnits) };
   const provisioned = tick.view.fresh ? tick.view.fleet?.spot.provisionedUnits : undefined;
   const spotFloor = standIn > 0 && provisioned !== undefined ? provisioned : load.spotUnits;
-  const targets = approach(mix, load, spotFloor);
+  const targets = approach(mix, load, spotFloor, provisioned);
   return { ...targets, spotUnits: units(targets.spotUnits + (spot?.probe?.units ?? 0)) };
 };
 
@@ -88,7 +80,7 @@ const decideTick = (tick: Tick, signal: SignalView): Decided => {
   const course = chooseCourse(tick, wanted, watch, hold, mayShrink);
   const grows = course.units > current;
   const probing = trimmedProbe(tick.spot, { amount: course.units, grows, sent: tick.probedUnits > 0, policy });
-  const spot = shrunkStandIn(probing, current - course.units);
+  const spot = shrunkStandIn(probing, current - course.units, tick.view.fleet);
   const targets = targetsOf(tick, tick.inForce, course.units, spot);
   const pressing = (spot?.standInUnits ?? 0) > 0 && targets.onDemandUnits > tick.inForce.onDemandUnits;
   const action = act(targets, tick.view, policy, now, pressing);

@@ -144,10 +144,7 @@ const fromWork = (
 };
 
 const outstandingQueries = (sample: WorkloadSample): number =>
-  (sample.runningQueries ?? 0) +
-  (sample.queuedQueries ?? 0) +
-  (sample.waitingForWorkersQueries ?? 0) +
-  (sample.blockedOnMemoryQueries ?? 0);
+  (sample.runningQueries ?? 0) + (sample.queuedQueries ?? 0) + (sample.waitingForWorkersQueries ?? 0);
 
 const fromCounts = (sample: WorkloadSample, policy: Policy, queueCounts: boolean): Demand => {
   const { queriesPerUnit } = policy.demand;

@@ -21,11 +21,18 @@ export const splitOf = (total: Units, policy: Policy, standInUnits = 0): Targets
  * @param inForce targets in force
  * @param spotFloor spot units that may not be given up while the total stays or grows: what is in force, or, while
  *   on-demand stands in for spot, what of it is provisioned
+ * @param spotThere spot units that are provisioned: a shrink gives up no on-demand for spot that is not there
  */
-export const approach = (mix: Targets, inForce: Targets, spotFloor: Units): Targets => {
+export const approach = (
+  mix: Targets,
+  inForce: Targets,
+  spotFloor: Units,
+  spotThere: Units = inForce.spotUnits,
+): Targets => {
   const total = mix.onDemandUnits + mix.spotUnits;
   const shrinks = total < inForce.onDemandUnits + inForce.spotUnits;
-  const lowest = shrinks ? total - inForce.spotUnits : inForce.onDemandUnits;
+  const spotLeft = Math.min(inForce.spotUnits, spotThere);
+  const lowest = shrinks ? Math.min(inForce.onDemandUnits, total - spotLeft) : inForce.onDemandUnits;
   const highest = shrinks ? inForce.onDemandUnits : total - Math.min(spotFloor, inForce.spotUnits);
   const onDemand = Math.max(0, Math.min(highest, Math.max(lowest, mix.onDemandUnits)));
   return { onDemandUnits: units(onDemand), spotUnits: units(total - onDemand) };

@@ -106,13 +106,21 @@ export interface Memory {
   readonly demandUnits?: number;
   /** Queue while cores idle, since. */
   readonly idleQueueSince?: EpochSeconds;
-  /** Provisioned and unseen by the engine: since when, and rising minima of how many units. */
-  readonly absentSince?: EpochSeconds;
-  readonly absent?: readonly UnitsAt[];
-  /** Rising minima of provisioned units. */
-  readonly standing?: readonly UnitsAt[];
+  readonly absent?: AbsentMemory;
   readonly spot?: SpotMemory;
   readonly record: { readonly sinceFull: number; readonly signature: string };
+}
+
+/** Provisioned units that the engine has not seen. */
+export interface AbsentMemory {
+  /** Rising minima of how many are absent. */
+  readonly units: readonly UnitsAt[];
+  /** Rising minima of how many are provisioned: what is above was launched since. */
+  readonly provisioned: readonly UnitsAt[];
+  /** Some have been absent since. */
+  readonly since?: EpochSeconds;
+  /** So many were proven never to come. */
+  readonly zombieUnits: number;
 }
 
 /** Spot shortage and the way back. */

@@ -28,6 +28,7 @@ export interface QueryClassSample {
 /** What the engine says of itself at one moment. Counts are queries unless the name says otherwise. */
 export interface WorkloadSample {
   readonly takenAt: EpochSeconds;
+  /** Started and not ended; those blocked on memory are in it. */
   readonly runningQueries?: number;
   /** Queued for capacity, not by a group's limit. */
   readonly queuedQueries?: number;

@@ -107,8 +107,7 @@ const sparing = (
   now: EpochSeconds,
 ): Reason | undefined => {
   if (sample === undefined) return { code: 'signal-partial', numbers: { what: 'runningQueries' } };
-  const runningQueries =
-    (sample.runningQueries ?? 0) + (sample.queuedQueries ?? 0) + (sample.blockedOnMemoryQueries ?? 0);
+  const runningQueries = (sample.runningQueries ?? 0) + (sample.queuedQueries ?? 0);
   const budgetQueries = riskBudget(policy, memory, now);
   const young = (sample.oldestRunningSeconds ?? Number.POSITIVE_INFINITY) <= SPARING_OLDEST_SECONDS;
   if (runningQueries === 0 || (young && runningQueries <= budgetQueries)) return undefined;

@@ -34,6 +34,9 @@ const windowAround = (
   return { from: start === undefined ? 0 : start + seconds, until: nextStart, active: false };
 };
 
+/** Seconds since 1970 of an ISO 8601 time; NaN when there is no such time. */
+export const secondsOf = (iso: string): number => new Date(iso).getTime() / 1000;
+
 const knownAt = (schedule: Schedule, at: EpochSeconds): Known => {
   let memo = known.get(schedule);
   if (memo === undefined) {
@@ -49,7 +52,7 @@ const knownAt = (schedule: Schedule, at: EpochSeconds): Known => {
  * A window that is shorter than the lead is seen too.
  */
 export const isActive = (schedule: Schedule, at: EpochSeconds, leadSeconds = 0): boolean => {
-  const end = schedule.until === undefined ? Number.POSITIVE_INFINITY : new Date(schedule.until).getTime() / 1000;
+  const end = schedule.until === undefined ? Number.POSITIVE_INFINITY : secondsOf(schedule.until);
   const { active, until } = knownAt(schedule, at);
   return at < end && (active || (until <= at + leadSeconds && until < end));
 };

@@ -85,14 +85,13 @@ const fallBack = (question: ShortageQuestion, spot: SpotMemory, missing: number)
   return { spot: next, reasons, probedUnits: 0 };
 };
 
-/** What a probe brought counts as capacity from now on, and so many stand-ins are no longer needed. */
+/** What a probe brought counts as capacity from now on: so much is too much, and the shrink gives up stand-ins for it. */
 const endProbe = (question: ShortageQuestion, spot: SpotMemory, probed: number, deficit: number): Shortage => {
   const came = Math.max(0, probed - deficit);
   const failed = deficit > 0;
   const wait = failed ? spot.probeWaitSeconds : 0;
   const next: SpotMemory = {
     ...withoutProbe(without(spot)),
-    standInUnits: Math.max(0, spot.standInUnits - came),
     nextProbeAt: epochSeconds(question.now + wait),
     probeWaitSeconds: failed ? Math.min(LONGEST_PROBE_WAIT_SECONDS, 2 * spot.probeWaitSeconds) : FIRST_PROBE_SECONDS,
   };
@@ -166,8 +165,13 @@ export const trimmedProbe = (
   return kept === 0 ? withoutProbe(spot) : { ...spot, probe: { ...spot.probe, units: kept } };
 };
 
-/** A shrink gives up stand-ins first: they are the dearest. */
-export const shrunkStandIn = (spot: SpotMemory | undefined, fewerUnits: number): SpotMemory | undefined => {
-  if (spot === undefined || fewerUnits <= 0) return spot;
-  return { ...spot, standInUnits: Math.max(0, spot.standInUnits - fewerUnits) };
+/** A shrink gives up first what is not there anyway, missing spot, and then stand-ins: they are the dearest. */
+export const shrunkStandIn = (
+  spot: SpotMemory | undefined,
+  fewerUnits: number,
+  fleet: FleetView['fleet'],
+): SpotMemory | undefined => {
+  const missing = fleet === undefined ? 0 : Math.max(0, fleet.spot.targetUnits - fleet.spot.provisionedUnits);
+  const given = fewerUnits - missing;
+  return spot === undefined || given <= 0 ? spot : { ...spot, standInUnits: Math.max(0, spot.standInUnits - given) };
 };

@@ -39,7 +39,8 @@ export interface WantedQuestion {
 const largest = (...values: readonly (number | undefined)[]): number =>
   Math.max(0, ...values.map((value) => value ?? 0));
 
-const roundedUp = (amount: number): number => Math.ceil(amount - 1e-9);
+/** A hair of floating-point dust buys no unit; a negative zero would not survive JSON. */
+const roundedUp = (amount: number): number => Math.max(0, Math.ceil(amount - 1e-9));
 
 interface Base {
   /** Demand in whole units, on top of which holds and zombies count. */

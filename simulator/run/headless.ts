@@ -7,6 +7,7 @@ import type { Policy } from '../../lambdas/core/policy/schema.ts';
 import { units } from '../../lambdas/core/quantities.ts';
 import type { FullRecord } from '../../lambdas/core/record.ts';
 import type { Workload } from '../workload/query.ts';
+import type { QueryOutcome } from '../world/engine/outcome.ts';
 import type { Bill, FleetEvent } from '../world/fleet/fleet.ts';
 import type { WorldKnobs } from '../world/knobs.ts';
 import { World } from '../world/world.ts';
@@ -75,48 +76,115 @@ class DecisionCount {
 
 const startsOf = (world: World): number => world.fleet.instances().filter((instance) => instance.launchedAt > 0).length;
 
-/** Runs a workload to its end. The same options give the same result. */
-export const runHeadless = async (options: RunOptions): Promise<RunResult> => {
-  const { workload, policy, knobs, seed, untilSeconds } = options;
+/** What scales the cluster: moves the world on, and runs the ticks that are due. */
+export interface Loop {
+  /** Called with 0 first, then with every tick's time in order. */
+  step(atSeconds: number): Promise<void>;
+  /** Told of everything that happens to the fleet, as `route` would be. */
+  notice(event: FleetEvent): void;
+  /** EMR calls by operation. */
+  readonly calls: Readonly<Record<string, number>>;
+  close(): Promise<void>;
+}
+
+export type DecisionListener = (decision: Decision, record: FullRecord | undefined) => void;
+
+/** Makes the loop of a run. The world does not exist yet when it is called, only when its methods are. */
+export type StartLoop = (world: () => World, options: RunOptions, onDecision: DecisionListener) => Promise<Loop>;
+
+/** The use case `reconcile` over ports that a world plays in this process. */
+const startInProcess: StartLoop = async (world, { knobs, policy }, onDecision) => {
+  const cluster = new SimulatedCluster(world, knobs, policy);
+  return {
+    step: async (atSeconds) => {
+      world().advanceTo(atSeconds);
+      const reconciled = await reconcile(cluster.ports);
+      if (reconciled.kind !== 'decided') throw new Error(`a tick alone in its world was ${reconciled.kind}`);
+      onDecision(reconciled.decided.decision, reconciled.record);
+    },
+    notice: (event) => cluster.notice(event),
+    calls: cluster.calls,
+    close: async () => {},
+  };
+};
+
+/** A world for a run, at its beginning: the policy's minimum is ready. */
+export const worldFor = (
+  options: RunOptions,
+  tally: Tally,
+  onFleetEvent: (event: FleetEvent) => void,
+  onQueryEnd: (outcome: QueryOutcome) => void = () => {},
+): World => {
+  const { workload, policy, knobs, seed } = options;
+  return new World(knobs, workload, seed, splitOf(units(policy.capacity.minimumUnits), policy), {
+    onQueryEnd: (outcome) => {
+      tally.add(outcome);
+      onQueryEnd(outcome);
+    },
+    onFleetEvent,
+  });
+};
+
+interface Running {
+  readonly world: World;
+  readonly tally: Tally;
+  readonly count: DecisionCount;
+  readonly events: readonly FleetEvent[];
+  readonly initialUnits: number;
+}
+
+const progressOf = ({ world, tally, count, initialUnits }: Running, atSeconds: number): Progress => ({
+  atSeconds,
+  ended: tally.ended,
+  live: world.engine.live,
+  targetUnits: count.targets.at(-1)?.units ?? initialUnits,
+  readyCores: world.engine.sample().readyCores,
+});
+
+const resultOf = ({ world, tally, count, events, initialUnits }: Running, calls: Loop['calls']): RunResult => ({
+  endSeconds: world.now,
+  empty: world.finished,
+  tally,
+  bill: world.fleet.bill(world.now),
+  targets: [{ atSeconds: 0, units: initialUnits }, ...count.targets],
+  resizes: count.resizes,
+  starts: startsOf(world),
+  calls,
+  reasons: count.reasons,
+  events,
+});
+
+/**
+ * Runs a workload to its end. The same options give the same result.
+ * @param start what scales the cluster; by default the use case in this process
+ */
+export const runHeadless = async (options: RunOptions, start: StartLoop = startInProcess): Promise<RunResult> => {
+  const { policy, untilSeconds } = options;
   const tickSeconds = options.tickSeconds ?? TICK_SECONDS;
   const tally = new Tally(policy.capacity.maximumUnits * policy.capacity.coresPerUnit);
   const count = new DecisionCount();
   const events: FleetEvent[] = [];
-  const cluster = new SimulatedCluster(() => world, knobs, policy);
-  const world: World = new World(knobs, workload, seed, splitOf(units(policy.capacity.minimumUnits), policy), {
-    onQueryEnd: (outcome) => tally.add(outcome),
-    onFleetEvent: (event) => {
-      events.push(event);
-      cluster.notice(event);
+  const loop = await start(
+    () => world,
+    options,
+    (decision, record) => {
+      count.add(decision, world.now);
+      options.onDecision?.(decision, record);
     },
+  );
+  const world: World = worldFor(options, tally, (event) => {
+    events.push(event);
+    loop.notice(event);
   });
-  const initial = policy.capacity.minimumUnits;
-  for (let at = 0; at < untilSeconds + LONGEST_TAIL_SECONDS; at += tickSeconds) {
-    world.advanceTo(at);
-    if (at >= untilSeconds && world.finished) break;
-    const reconciled = await reconcile(cluster.ports);
-    if (reconciled.kind !== 'decided') throw new Error(`a tick alone in its world was ${reconciled.kind}`);
-    const { decision } = reconciled.decided;
-    count.add(decision, world.now);
-    options.onDecision?.(decision, reconciled.record);
-    options.onProgress?.({
-      atSeconds: at,
-      ended: tally.ended,
-      live: world.engine.live,
-      targetUnits: count.targets.at(-1)?.units ?? initial,
-      readyCores: world.engine.sample().readyCores,
-    });
+  const running: Running = { world, tally, count, events, initialUnits: policy.capacity.minimumUnits };
+  try {
+    for (let at = 0; at < untilSeconds + LONGEST_TAIL_SECONDS; at += tickSeconds) {
+      if (at > untilSeconds && world.finished) break;
+      await loop.step(at);
+      options.onProgress?.(progressOf(running, at));
+    }
+    return resultOf(running, loop.calls);
+  } finally {
+    await loop.close();
   }
-  return {
-    endSeconds: world.now,
-    empty: world.finished,
-    tally,
-    bill: world.fleet.bill(world.now),
-    targets: [{ atSeconds: 0, units: initial }, ...count.targets],
-    resizes: count.resizes,
-    starts: startsOf(world),
-    calls: cluster.calls,
-    reasons: count.reasons,
-    events,
-  };
 };

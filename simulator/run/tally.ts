@@ -38,8 +38,12 @@ export class Tally {
     else this.#failed[outcome.cause ?? 'other'] += 1;
   }
 
+  get failedQueries(): number {
+    return Object.values(this.#failed).reduce((sum, count) => sum + count, 0);
+  }
+
   get ended(): number {
-    return this.#delays.length + Object.values(this.#failed).reduce((sum, count) => sum + count, 0);
+    return this.#delays.length + this.failedQueries;
   }
 
   get late(): number {

@@ -59,6 +59,11 @@ export class World {
     return this.#next >= this.#queries.length && this.engine.idle;
   }
 
+  /** Queries that nobody planned arrive now. */
+  inject(queries: readonly Query[]): void {
+    for (const query of queries) this.engine.submit(query);
+  }
+
   /** Lets everything happen up to and including a time: the engine first, then the fleet, then arrivals. */
   advanceTo(seconds: number): void {
     while (this.#now < seconds) {

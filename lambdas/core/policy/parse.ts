@@ -1,6 +1,7 @@
 /** From any value to a policy, or to all that is wrong with it. */
 import { Cron } from 'croner';
 import * as z from 'zod/mini';
+import { secondsOf } from '../schedule.ts';
 import { type PolicyProblem, problemsOf } from './problems.ts';
 import { type Policy, policySchema } from './schema.ts';
 
@@ -37,7 +38,7 @@ const scheduleProblems = (policy: Policy): PolicyProblem[] =>
     const at = (key: string): Path => ['schedules', index, key];
     const fault = cronFault(schedule.cron, schedule.timeZone);
     const found = fault === undefined ? [] : [problem(at(fault.key), schedule[fault.key], fault.expected)];
-    if (schedule.until !== undefined && !ISO.test(schedule.until)) {
+    if (schedule.until !== undefined && !(ISO.test(schedule.until) && Number.isFinite(secondsOf(schedule.until)))) {
       found.push(problem(at('until'), schedule.until, 'a time with zone, e.g. "2026-12-31T00:00:00Z"'));
     }
     if (schedule.units > policy.capacity.maximumUnits) {

@@ -1,10 +1,12 @@
 import type { Query } from '../../workload/query.ts';
 import type { EngineKnobs } from '../knobs.ts';
 import { Execution } from './execution.ts';
+import { type LiveQueryState, listQueries, listWorkers, type WorkerState } from './live-list.ts';
 import { observe } from './observe.ts';
 import type { EngineWorker, LossCause, QueryOutcome } from './outcome.ts';
 import type { EngineSample } from './sample.ts';
 
+export type { LiveQueryState, WorkerState } from './live-list.ts';
 export type { EngineWorker, LossCause, QueryOutcome } from './outcome.ts';
 export type { ClassSample, EngineSample } from './sample.ts';
 
@@ -154,6 +156,16 @@ export class Engine {
   /** An exact snapshot of this moment. Costs a pass over the live queries. */
   sample(): EngineSample {
     return observe(this.#execution, this.#now);
+  }
+
+  /** Every live query as it stands, in order of submission. */
+  liveQueries(): readonly LiveQueryState[] {
+    return listQueries(this.#execution, this.#now);
+  }
+
+  /** Every worker that is present, in order of joining. */
+  workers(): readonly WorkerState[] {
+    return listWorkers(this.#execution);
   }
 
   /** What is due now: one event, or only the end of a drain, which changes nothing by itself. */

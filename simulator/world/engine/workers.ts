@@ -86,6 +86,11 @@ export class WorkerPool {
     return this.#totals;
   }
 
+  /** All of them, in order of joining. */
+  present(): Iterable<PoolWorker> {
+    return this.#workers.values();
+  }
+
   /** @throws if there is no such worker. */
   get(id: string): PoolWorker {
     const found = this.#workers.get(id);
@@ -106,8 +111,8 @@ export class WorkerPool {
     this.#workersChange();
   }
 
+  /** An active worker begins to drain. */
   drain(one: PoolWorker, now: number, started: Iterable<LiveQuery>): void {
-    if (one.drain !== undefined) return;
     const span = one.spans.at(-1);
     if (span !== undefined) span.to = this.#workersChange();
     let queries = 0;
@@ -115,6 +120,7 @@ export class WorkerPool {
     one.drain = { beganAt: now, lastTaskEndedAt: now, queries };
   }
 
+  /** A draining worker is active again. */
   undrain(one: PoolWorker): void {
     one.drain = undefined;
     one.spans.push({ from: this.#workersChange(), to: Number.POSITIVE_INFINITY });

@@ -102,6 +102,15 @@ export class Fleet {
     return this.#trueRead();
   }
 
+  /** All spot is reclaimed now and none can be had until `giveSpotBack`: for whoever watches a run. */
+  takeSpotAway(): void {
+    this.#market.takeAway();
+  }
+
+  giveSpotBack(): void {
+    this.#market.giveBack();
+  }
+
   /** When something happens next, in virtual seconds; undefined: nothing until the next call. */
   nextEventAt(): number | undefined {
     const planned = this.#context.agenda.nextAt();

@@ -25,6 +25,7 @@ export class SpotMarket {
   readonly #context: FleetContext;
   readonly #listener: MarketListener;
   readonly #emptyUntil = new Map<string, number>();
+  #takenAway = false;
 
   constructor(context: FleetContext, listener: MarketListener) {
     this.#context = context;
@@ -53,8 +54,21 @@ export class SpotMarket {
     return Math.max(0, pool.spotInstances - this.#context.roster.liveInPool(pool, 'spot'));
   }
 
+  /** From now on no spot can be had and what runs is reclaimed with the usual notice, until it is given back. */
+  takeAway(): void {
+    if (this.#takenAway) return;
+    this.#takenAway = true;
+    const { now } = this.#context.agenda;
+    this.#listener.outageBegan({ startSeconds: now, endSeconds: now, instanceTypes: null, reclaims: true });
+  }
+
+  giveBack(): void {
+    this.#takenAway = false;
+  }
+
   #isEmpty(instanceType: string): boolean {
     const { agenda, knobs } = this.#context;
+    if (this.#takenAway) return true;
     if (agenda.now < (this.#emptyUntil.get(instanceType) ?? 0)) return true;
     return knobs.outages.some(
       (outage) => outage.startSeconds <= agenda.now && agenda.now < outage.endSeconds && covers(outage, instanceType),

@@ -132,6 +132,17 @@ export const policyOf = (input: unknown): Policy => {
   return policy;
 };
 
+/** Pinned, so that tuning a default changes no sum that was done by hand. */
+const DEMAND = {
+  queriesPerUnit: 1,
+  targetUtilisation: 0.9,
+  headroomFactor: 1.5,
+  burstSigmas: 1,
+  clearBacklogSeconds: 90,
+  liveQuerySeconds: 10,
+  memoryShare: 0.75,
+};
+
 /**
  * A policy in which numbers can be done in the head: a unit an outstanding query, every step of growth is worth it,
  * and workers may be removed at any time. What is given replaces single keys of the sections.
@@ -139,8 +150,8 @@ export const policyOf = (input: unknown): Policy => {
 export const policyWith = (input: PolicyInput = {}): Policy =>
   policyOf({
     ...input,
-    demand: { queriesPerUnit: 1, ...input.demand },
-    scaleIn: { mode: 'retried', smallestStepShare: 0, ...input.scaleIn },
+    demand: { ...DEMAND, ...input.demand },
+    scaleIn: { mode: 'retried', holdSeconds: 900, smallestStepShare: 0, ...input.scaleIn },
     resize: { smallestGrowthShare: 0, ...input.resize },
   });
 

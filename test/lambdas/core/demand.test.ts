@@ -232,6 +232,10 @@ describe('from counts, where nothing better can be read', () => {
     expect(numbersOf(demand, 'demand-counts')['wantedUnits']).toBe(18);
   });
 
+  test('queries blocked on memory are running ones: they are not counted twice', () => {
+    expect(ask({ ...busy, blockedOnMemoryQueries: 3 }).terms.countsUnits).toBe(13);
+  });
+
   test('queries held by a group do not count', () => {
     expect(ask({ ...busy, groupHeldQueries: 900 }).terms.countsUnits).toBe(13);
   });

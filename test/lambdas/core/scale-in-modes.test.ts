@@ -115,11 +115,8 @@ describe('sparing', () => {
     expect(numbersOf(tickAt(ticks, 900).decision, 'shrink-not-idle')).toEqual({ runningQueries: 1, budgetQueries: 0 });
   });
 
-  test.each([
-    ['queued', { queuedQueries: 1 }],
-    ['blocked on memory', { blockedOnMemoryQueries: 1 }],
-  ])('nothing may be lost, none runs, one is %s → nothing shrinks', (_, given) => {
-    const ticks = idling({ mode: 'sparing' }, {}, 0, 0, { sample: ({ ready }) => ({ ...ready, ...given }) });
+  test('nothing may be lost, none runs, one is queued → nothing shrinks', () => {
+    const ticks = idling({ mode: 'sparing' }, {}, 0, 0, { sample: ({ ready }) => ({ ...ready, queuedQueries: 1 }) });
     expect(commandsOf(ticks)).toEqual([]);
   });
 

@@ -117,6 +117,25 @@ describe('a lost worker, with retried tasks', () => {
     expect(bench.engine.isDrained('w')).toBe(true);
   });
 
+  test('no active worker left and others keep a draining one busy → the query has nothing of it', () => {
+    const bench = new EngineBench(RETRIES).add('v').submit('a').add('w').submit('b').drain('w').lose('v');
+    expect([bench.cores('a'), bench.cores('b')]).toEqual([0, 16]);
+  });
+
+  test('a source stage had help from a worker that drains, and all it started on is lost → that drain waits no more', () => {
+    const bench = new EngineBench(RETRIES).add('v').submit('scan', { sourceShare: 1 }).add('w').drain('w');
+    expect(bench.engine.isDrained('w')).toBe(false);
+    expect(bench.lose('v').engine.isDrained('w')).toBe(true);
+  });
+
+  test('killed for its memory while it has no workers → gone for good', () => {
+    const bench = new EngineBench({ ...RETRIES, lowMemoryKillSeconds: 30 }).add('v');
+    bench.submit('a', { memoryBytes: 90 }).submit('b', { memoryBytes: 90 }).to(1).lose('v').to(40);
+    expect(bench.ended).toEqual([['a', 30, 'memory']]);
+    expect(bench.sample).toMatchObject({ queued: 1, blockedOnMemory: 1, running: 0 });
+    expect(bench.add('w').toEnd().ended.at(-1)).toEqual(['b', 50, 'completed']);
+  });
+
   test('half of the cluster lost at one moment → every query does its part again', () => {
     const bench = new EngineBench(RETRIES)
       .add('u', 'v', 'w', 'x')
