@@ -85,21 +85,28 @@ module.exports = {
     room(
       'simulator-uses-the-real-thing',
       '^simulator/',
-      ['^simulator/', CORE, APP, PORTS],
-      'It takes the place of adapters.',
+      ['^simulator/', CORE, APP, PORTS, '^exporters/engine/'],
+      'It takes the place of adapters; its sample goes through the exporter’s own arithmetic.',
     ),
-    room('local-serves-the-simulator', '^local/', ['^local/', '^simulator/'], 'The same world, over the wire.'),
+    room(
+      'local-serves-the-simulator',
+      '^local/',
+      ['^local/', '^simulator/', '^lambdas/', '^exporters/', '^console/(protocol|backend)\\.ts$'],
+      'The same world, over the wire: a composition root that runs the real handlers and the real exporter.',
+    ),
+    room('console-stands-alone', '^console/', ['^console/'], 'The page shows what it is told.'),
     {
       name: 'only-the-wiring-knows-adapters',
       comment: 'The composition root of the functions is lambdas/runtime/wire.ts; a command wires itself.',
       severity: 'error',
-      from: { pathNot: [ADAPTERS, '^lambdas/runtime/wire\\.ts$', '^cli/', TEST] },
+      from: { pathNot: [ADAPTERS, '^lambdas/runtime/wire\\.ts$', '^cli/', '^local/', TEST] },
       to: { path: ADAPTERS },
     },
     {
       name: 'nobody-imports-handlers',
+      comment: 'But for local/, where `npm start` runs them for real.',
       severity: 'error',
-      from: { pathNot: TEST },
+      from: { pathNot: [TEST, '^local/'] },
       to: { path: HANDLERS },
     },
     {

@@ -16,6 +16,8 @@ module.exports = {
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   modulePathIgnorePatterns: ['<rootDir>/(coverage|cdk\\.out|dist)/'],
   maxWorkers: 2,
+  // A bound for what hangs, not a measure of speed: machines may be busy.
+  testTimeout: 60_000,
   restoreMocks: true,
   watchman: false,
 };

@@ -6,6 +6,7 @@ import {
   list,
   type Option,
   oneOf,
+  type Parsed,
   parseArguments,
   positiveNumber,
   UsageError,
@@ -13,8 +14,47 @@ import {
   wholeNumber,
 } from './arguments.ts';
 
+export const SAMPLES = ['scrape', 'push'] as const;
+/** Speeds of the page's run; it can be changed on the page. */
+const SPEED_WORDS = ['0', '15', '60', '120', '240', '600'] as const;
+
+const portNumber = (text: string): Parsed<number> => {
+  const parsed = wholeNumber(text);
+  const fits = 'value' in parsed && parsed.value <= 65_535;
+  return fits ? parsed : { expected: 'a port, 0 to 65535; 0 takes any that is free' };
+};
+
 export const START_OPTIONS = [
   { name: 'headless', type: 'boolean', help: 'Run in virtual time without a page and print the result.' },
+  {
+    name: 'wire',
+    type: 'boolean',
+    help: 'With --headless: over HTTP, with the real handlers, adapters and exporter.',
+  },
+  {
+    name: 'sample',
+    type: 'string',
+    placeholder: SAMPLES.join('|'),
+    parse: oneOf(SAMPLES),
+    default: 'scrape',
+    help: 'Over the wire: the tick reads the exporter, or the exporter pushes to the table.',
+  },
+  {
+    name: 'port',
+    type: 'string',
+    placeholder: 'N',
+    parse: portNumber,
+    default: '4646',
+    help: 'Port of the page on 127.0.0.1.',
+  },
+  {
+    name: 'speed',
+    type: 'string',
+    placeholder: 'N',
+    parse: oneOf(SPEED_WORDS),
+    default: '120',
+    help: 'Of the page: virtual seconds a second at the start.',
+  },
   {
     name: 'generate',
     type: 'string',
@@ -91,6 +131,7 @@ const contradictions = (values: StartValues): string[] => {
   }
   if (values.streams !== undefined && values.format !== undefined && values.format !== 'cab')
     mistakes.push('--streams belongs to --format cab.');
+  if (values.wire && !values.headless) mistakes.push('--wire belongs to --headless; the page is always over the wire.');
   return mistakes;
 };
 

@@ -7,6 +7,7 @@
  * may have died anywhere, and the next tick reads the fleet before it believes its own command.
  */
 import { type Decided, decide } from '../core/decide.ts';
+import type { ModifyCommand } from '../core/decision.ts';
 import { wantsFleetRead } from '../core/fleet-view.ts';
 import type { FleetState, Observation, WorkloadSample } from '../core/model.ts';
 import { type EpochSeconds, epochSeconds } from '../core/quantities.ts';
@@ -19,8 +20,10 @@ import type { Journal } from '../ports/journal.ts';
 import type { CallPriority, CallTokens, EmrOperation } from '../ports/tokens.ts';
 import type { WorkloadSource } from '../ports/workload.ts';
 
-/** A call to EMR ends before this: its client's time-outs are shorter. */
+/** How long an announced call holds the cluster, from the moment of its announcement. */
 export const CLAIM_SECONDS = 12;
+/** A call that is not begun with so much of its claim left is not made; its client's own bound is shorter. */
+const CALL_SECONDS = 6;
 
 export interface ReconcilePorts {
   readonly clock: Clock;
@@ -75,7 +78,8 @@ const readRoutinely = async (started: Started, sample: WorkloadSample | undefine
   const { ports, view, memory, now } = started;
   if (!wantsFleetRead(memory, view.policy.policy, sample, view.losses.at(-1)?.at, now)) return undefined;
   const priority: CallPriority = hasRecentLoss(started) ? 'loss' : memory.fleet === undefined ? 'growth' : 'routine';
-  const granted = await ports.tokens.take(['ListInstanceFleets'], priority, now);
+  // Both at once: a read that leads to a modify in the same tick costs one call to the budget.
+  const granted = await ports.tokens.take(['ListInstanceFleets', 'ModifyInstanceFleet'], priority, now);
   return granted ? ports.fleet.read(now) : undefined;
 };
 
@@ -114,6 +118,7 @@ const consider = async (started: Started): Promise<Considered> => {
   const first = decide(observation, policy, memory, now);
   const unread = first.decision.needsFleetRead && observation.fleet === undefined;
   if (!unread && first.decision.command === undefined) return { observation, decided: first };
+  if (observation.fleet !== undefined) return { observation, decided: first };
   const operations: EmrOperation[] = unread ? ['ListInstanceFleets', 'ModifyInstanceFleet'] : ['ModifyInstanceFleet'];
   if (!(await ports.tokens.take(operations, priorityOf(started, first), now))) {
     return { observation, decided: first, refused: operations };
@@ -128,19 +133,35 @@ const recordOf = ({ view, memory, now }: Started, { observation, decided }: Cons
     ? { now, observation, policy: view.policy.policy, memory, decision: decided.decision }
     : undefined;
 
+interface Announced {
+  readonly fence: Fence;
+  readonly claimUntil: EpochSeconds | undefined;
+}
+
+const modify = async (
+  { clock, fleet }: ReconcilePorts,
+  command: ModifyCommand,
+  claimUntil: EpochSeconds,
+): Promise<void> => {
+  if (clock.now() + CALL_SECONDS > claimUntil) {
+    throw new Error('saving took so long that the claim is nearly over: nothing was sent, the next tick decides anew');
+  }
+  await fleet.modify(command);
+};
+
 /** Makes the announced call and writes down how it ended; a call that failed fails the tick. */
 const call = async (
   { ports }: Started,
   { decision }: Decided,
   record: FullRecord | undefined,
-  fence: Fence,
+  { fence, claimUntil }: Announced,
 ): Promise<void> => {
-  if (decision.command === undefined) {
+  if (decision.command === undefined || claimUntil === undefined) {
     if (record !== undefined) await ports.journal.write(record, undefined);
     return;
   }
   try {
-    await ports.fleet.modify(decision.command);
+    await modify(ports, decision.command, claimUntil);
   } catch (error) {
     await ports.journal.write(record, { fence, outcome: 'failed' });
     throw error;
@@ -160,7 +181,8 @@ export const reconcile = async (ports: ReconcilePorts): Promise<Reconciled> => {
   const considered = await consider(started);
   if (considered.refused !== undefined) return { kind: 'throttled', operations: considered.refused };
   const { decided } = considered;
-  const claimUntil = decided.decision.command === undefined ? undefined : epochSeconds(now + CLAIM_SECONDS);
+  const announces = decided.decision.command !== undefined;
+  const claimUntil = announces ? epochSeconds(ports.clock.now() + CLAIM_SECONDS) : undefined;
   let fence: Fence;
   try {
     fence = await ports.store.save(decided.memory, view.fence, now, claimUntil);
@@ -169,7 +191,7 @@ export const reconcile = async (ports: ReconcilePorts): Promise<Reconciled> => {
     throw error;
   }
   const record = recordOf(started, considered);
-  await call(started, decided, record, fence);
+  await call(started, decided, record, { fence, claimUntil });
   const { notice } = view.policy;
   return {
     kind: 'decided',

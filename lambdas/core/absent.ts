@@ -2,7 +2,7 @@
 import type { AbsentMemory, Memory } from './memory.ts';
 import type { FleetState, WorkloadSample } from './model.ts';
 import type { Policy } from './policy/schema.ts';
-import { type EpochSeconds, smallerUnits, type Units, units } from './quantities.ts';
+import { type EpochSeconds, type Units, units } from './quantities.ts';
 import { extreme, pushMinimum } from './window.ts';
 
 export const ZOMBIE_SECONDS = 900;
@@ -32,10 +32,6 @@ const presentUnits = (sample: WorkloadSample | undefined, { capacity }: Policy):
 
 const missing = (expected: number, present: number): Units => units(Math.max(0, Math.floor(expected - present + 1e-9)));
 
-/** Provisioned and not there; what is above the targets is being removed, whether the engine says so or not. */
-const absentUnits = (provisioned: number, targeted: number, { readyUnits, allUnits }: Present): Units =>
-  smallerUnits(missing(provisioned, allUnits), missing(targeted, readyUnits));
-
 /**
  * So many were absent through the whole time. Whether they are dead or always others that only start shows once: when
  * more is missing than all that was launched in that time. From then on they count until fewer are absent.
@@ -49,7 +45,8 @@ const zombies = (watched: AbsentMemory, { readyUnits }: Present, now: EpochSecon
 const watch = (before: AbsentMemory, fleet: FleetState, present: Present, now: EpochSeconds): AbsentMemory => {
   const provisionedUnits = fleet.onDemand.provisionedUnits + fleet.spot.provisionedUnits;
   const targetUnits = fleet.onDemand.targetUnits + fleet.spot.targetUnits;
-  const absent = absentUnits(provisionedUnits, targetUnits, present);
+  const absent = missing(provisionedUnits, present.allUnits);
+  // What is above the targets is being removed, whether the engine says so or not.
   const expected = units(Math.min(provisionedUnits, targetUnits));
   const provisioned = pushMinimum(before.provisioned, now, expected, ZOMBIE_SECONDS);
   if (absent === 0) return { ...NOBODY, provisioned };

@@ -41,11 +41,23 @@ const repeatReason = (view: FleetView, policy: Policy, now: EpochSeconds): Reaso
 const raisesAMarket = (before: Targets, after: Targets): boolean =>
   after.onDemandUnits > before.onDemandUnits || after.spotUnits > before.spotUnits;
 
+/** Whether the command whose resize runs gave capacity back. */
+const isShrink = ({ command }: FleetView): boolean =>
+  command?.previous !== undefined && totalUnits(command.previous) > totalUnits(command.targets);
+
 const inFlight = (view: FleetView, wanted: Targets, policy: Policy, now: EpochSeconds): Action | undefined => {
   const since = view.command?.inFlightSince;
   if (since === undefined) return undefined;
   const sinceSeconds = now - since;
   const limitSeconds = policy.markets.fallbackAfterSeconds;
+  // Nothing better can come while removed workers drain: growth that stands behind them loses no time of ours.
+  if (isShrink(view) && view.command !== undefined && raisesAMarket(view.command.targets, wanted)) {
+    return {
+      send: true,
+      needsFleetRead: false,
+      reasons: [{ code: 'growth-behind-shrink', numbers: { sinceSeconds } }],
+    };
+  }
   if (sinceSeconds < limitSeconds) {
     return silent({ code: 'resize-in-flight', numbers: { sinceSeconds, units: totalUnits(wanted) } });
   }

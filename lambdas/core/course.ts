@@ -51,7 +51,8 @@ const grow = (tick: Tick, wanted: Wanted): Course => {
   if (already !== undefined) return already;
   const step = wanted.units - current;
   const stepUnits = Math.ceil(policy.resize.smallestGrowthShare * current);
-  const asked = Math.max(wanted.terms.floorUnits ?? 0, wanted.terms.alarmUnits ?? 0) > current;
+  const floor = Math.max(wanted.terms.floorUnits ?? 0, wanted.terms.alarmUnits ?? 0) > current;
+  const asked = floor || wanted.reasons.some((reason) => reason.code === 'floor-hold-extra');
   if (step < stepUnits && !asked && wanted.units < policy.capacity.maximumUnits) {
     return { units: current, reasons: [{ code: 'grow-too-small', numbers: { units: step, stepUnits } }] };
   }

@@ -89,6 +89,8 @@ export interface Memory {
   readonly at?: EpochSeconds;
   readonly classes: Readonly<Record<string, ClassMemory>>;
   readonly rate?: RateMemory;
+  /** The engine has told its memory before. */
+  readonly memorySeen?: true;
   readonly lag: LagMemory;
   /** Falling maxima of what was wanted; covers the longest hold. */
   readonly wanted: readonly UnitsAt[];

@@ -20,4 +20,3 @@ export const cores = (value: number): Cores => value as Cores;
 export const epochSeconds = (value: number): EpochSeconds => value as EpochSeconds;
 
 export const largerUnits = (first: Units, second: Units): Units => (first >= second ? first : second);
-export const smallerUnits = (first: Units, second: Units): Units => (first <= second ? first : second);

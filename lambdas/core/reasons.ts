@@ -58,6 +58,8 @@ export const REASONS = {
   'grow-too-small': 'A growth by {units} units is smaller than the smallest step, {stepUnits}.',
   'covered-by-overshoot': 'EMR has provisioned {provisionedUnits} units already, {wantedUnits} are wanted.',
   'resize-in-flight': 'A resize runs since {sinceSeconds} s: the new target, {units} units, waits.',
+  'growth-behind-shrink':
+    'A shrink runs since {sinceSeconds} s: the growth is sent at once, and EMR begins it as soon as it can.',
   'resize-overdue':
     'A resize runs since {sinceSeconds} s, longer than {limitSeconds} s: the new target is sent all the same.',
   'fleet-gave-up': 'The fleet is RUNNING with {missingUnits} units missing since {sinceSeconds} s: it is asked again.',

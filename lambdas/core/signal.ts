@@ -61,6 +61,12 @@ const impossibleClass = (sample: WorkloadSample): string | undefined =>
 const liveOfClasses = (sample: WorkloadSample): number =>
   sample.classes?.reduce((sum, one) => sum + one.live + one.held, 0) ?? 0;
 
+const liveQueries = (sample: WorkloadSample): number =>
+  (sample.runningQueries ?? 0) +
+  (sample.queuedQueries ?? 0) +
+  (sample.waitingForWorkersQueries ?? 0) +
+  (sample.groupHeldQueries ?? 0);
+
 const impossibleReady = (sample: WorkloadSample, policy: Policy, memory: Memory): boolean => {
   const fleet = memory.fleet;
   if (fleet === undefined || sample.readyCores === undefined) return false;
@@ -86,29 +92,37 @@ const contradiction = (
   if (number !== undefined) return `${number} is not a count`;
   const className = impossibleClass(sample);
   if (className !== undefined) return `class ${className} has impossible numbers`;
-  if (
-    sample.runningQueries !== undefined &&
-    sample.runningQueries > 0 &&
-    sample.readyWorkers === 0 &&
-    (sample.drainingWorkers ?? 0) === 0
-  ) {
-    return 'queries run without workers';
-  }
-  if (
-    sample.runningQueries === 0 &&
-    (sample.queuedQueries ?? 0) === 0 &&
-    (sample.waitingForWorkersQueries ?? 0) === 0 &&
-    (sample.groupHeldQueries ?? 0) === 0 &&
-    liveOfClasses(sample) > 0
-  ) {
+  const live = liveQueries(sample);
+  const liveInClasses = liveOfClasses(sample);
+  if (sample.runningQueries === 0 && live === 0 && liveInClasses > 0)
     return 'no query is live and classes have live queries';
-  }
+  if (sample.classes !== undefined && live > 0 && liveInClasses === 0) return 'queries are live and no class has any';
   if (memory.rate !== undefined && sample.takenAt < memory.rate.at) return 'it is older than the one before';
   if (impossibleReady(sample, policy, memory)) return 'more cores are ready than the fleet has';
   return undefined;
 };
 
-const missing = (sample: WorkloadSample): string[] => NEEDED_TO_SHRINK.filter((name) => sample[name] === undefined);
+/** What the source has told before and tells no more: without it less would seem to be wanted than is. */
+const fallenSilent = (sample: WorkloadSample, memory: Memory): string[] => {
+  const silent: string[] = [];
+  if (memory.rate !== undefined && sample.cpuSecondsTotal === undefined) silent.push('cpuSecondsTotal');
+  if (Object.keys(memory.classes).length > 0 && sample.classes === undefined) silent.push('classes');
+  const tellsMemory = sample.reservedMemoryBytes !== undefined && sample.totalMemoryBytes !== undefined;
+  if (memory.memorySeen === true && !tellsMemory) silent.push('memory');
+  return silent;
+};
+
+/** Queries that run on the coordinator alone are no contradiction, and no proof that workers are not needed. */
+const withoutWorkers = (sample: WorkloadSample): string[] =>
+  (sample.runningQueries ?? 0) > 0 && sample.readyWorkers === 0 && (sample.drainingWorkers ?? 0) === 0
+    ? ['workers for the queries that run']
+    : [];
+
+const missing = (sample: WorkloadSample, memory: Memory): string[] => [
+  ...NEEDED_TO_SHRINK.filter((name) => sample[name] === undefined),
+  ...fallenSilent(sample, memory),
+  ...withoutWorkers(sample),
+];
 
 const frozen = (reason: Reason): SignalView => ({ mayShrink: false, reasons: [reason] });
 
@@ -127,7 +141,7 @@ export const judgeSignal = (
   if (ageSeconds > limitSeconds) return frozen({ code: 'signal-stale', numbers: { ageSeconds, limitSeconds } });
   const what = contradiction(sample, policy, memory, now);
   if (what !== undefined) return frozen({ code: 'signal-contradictory', numbers: { what } });
-  const lacks = missing(sample);
+  const lacks = missing(sample, memory);
   if (lacks.length > 0) {
     return { sample, mayShrink: false, reasons: [{ code: 'signal-partial', numbers: { what: lacks.join(', ') } }] };
   }

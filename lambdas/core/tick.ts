@@ -38,6 +38,7 @@ const learned = (before: Memory, sample: WorkloadSample | undefined, view: Fleet
     ...before,
     classes: known.classes,
     ...(known.rate === undefined ? {} : { rate: known.rate }),
+    ...(sample?.totalMemoryBytes === undefined ? {} : { memorySeen: true as const }),
     lag: watchArrival(before.lag, sample?.readyCores, now),
     ...(view.fleet === undefined ? {} : { fleet: view.fleet }),
     ...(view.command === undefined ? {} : { command: view.command }),

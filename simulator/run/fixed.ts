@@ -79,3 +79,7 @@ export const smallestFixedCluster = (
   const usd = high * hours * (pool.onDemandUsdPerHour + pool.emrUsdPerHour);
   return { workers: high, cores: high * pool.vcpu, lateShare: best.late / workload.queries.length, hours, usd };
 };
+
+/** What a fixed cluster costs in an hour; null: there is none. */
+export const fixedUsdPerHour = (fixed: FixedCluster | null): number | null =>
+  fixed === null ? null : fixed.usd / fixed.hours;

@@ -11,6 +11,7 @@ import type { QueryOutcome } from '../world/engine/outcome.ts';
 import type { Bill, FleetEvent } from '../world/fleet/fleet.ts';
 import type { WorldKnobs } from '../world/knobs.ts';
 import { World } from '../world/world.ts';
+import { COLLECT_SECONDS } from './exported-sample.ts';
 import { SimulatedCluster } from './ports.ts';
 import { Tally } from './tally.ts';
 
@@ -97,7 +98,13 @@ const startInProcess: StartLoop = async (world, { knobs, policy }, onDecision) =
   const cluster = new SimulatedCluster(world, knobs, policy);
   return {
     step: async (atSeconds) => {
+      const from = world().now;
+      for (let at = from + COLLECT_SECONDS; at < atSeconds; at += COLLECT_SECONDS) {
+        world().advanceTo(at);
+        cluster.collect();
+      }
       world().advanceTo(atSeconds);
+      cluster.collect();
       const reconciled = await reconcile(cluster.ports);
       if (reconciled.kind !== 'decided') throw new Error(`a tick alone in its world was ${reconciled.kind}`);
       onDecision(reconciled.decided.decision, reconciled.record);

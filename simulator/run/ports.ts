@@ -9,7 +9,8 @@ import { type CallOutcome, type ClusterStore, type Fence, FenceLostError } from 
 import type { FleetEvent } from '../world/fleet/fleet.ts';
 import type { PoolKnobs, WorldKnobs } from '../world/knobs.ts';
 import type { World } from '../world/world.ts';
-import { START_OF_RUN, workloadSample } from './sample.ts';
+import { ExportedSample } from './exported-sample.ts';
+import { START_OF_RUN } from './sample.ts';
 
 const LOSS_KEPT_SECONDS = 900;
 
@@ -75,15 +76,17 @@ export class SimulatedCluster {
   readonly calls: Record<string, number> = { ListInstanceFleets: 0, ModifyInstanceFleet: 0 };
   readonly #world: () => World;
   readonly #store: MemoryStore;
+  readonly #exported: ExportedSample;
 
   /** @param world asked at each call, because a world is built with listeners that need its cluster */
   constructor(world: () => World, knobs: WorldKnobs, policy: Policy) {
     this.#world = world;
     this.#store = new MemoryStore(policy);
+    this.#exported = new ExportedSample(knobs.engine.requiredWorkers);
     const facts = factsOf(knobs);
     this.ports = {
       clock: { now: () => epochSeconds(START_OF_RUN + this.#world().now) },
-      workload: { sample: async () => workloadSample(this.#world().engine.sample()) },
+      workload: { sample: async () => this.#exported.sample },
       fleet: {
         facts: () => facts,
         read: async (now) => this.#read(now),
@@ -97,6 +100,11 @@ export class SimulatedCluster {
         },
       },
     };
+  }
+
+  /** Reads the engine, as the exporter does every few seconds. */
+  collect(): void {
+    this.#exported.collect(this.#world().engine);
   }
 
   /** Takes note of interruption notices, as `route` would. */

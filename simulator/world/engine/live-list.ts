@@ -8,8 +8,9 @@ export interface LiveQueryState {
   readonly user: string;
   readonly source: string;
   readonly group: string;
-  /** `unplaced`: it has started and has no worker. */
-  readonly phase: Phase | 'unplaced';
+  readonly phase: Phase;
+  /** It has started and is placed on no worker. */
+  readonly unplaced: boolean;
   readonly submittedAtSeconds: number;
   /** Absent before it starts. */
   readonly startedAtSeconds?: number;
@@ -31,14 +32,15 @@ export interface WorkerState {
 
 const stateOf = (
   live: LiveQuery,
-  isUnplaced: boolean,
+  unplaced: boolean,
   work: { readonly used: number; readonly cores: number } | undefined,
 ): LiveQueryState => ({
   id: live.query.id,
   user: live.query.user,
   source: live.query.source,
   group: live.query.group,
-  phase: isUnplaced ? 'unplaced' : live.phase,
+  phase: live.phase,
+  unplaced,
   submittedAtSeconds: live.submittedAt,
   ...(Number.isNaN(live.startedAt) ? {} : { startedAtSeconds: live.startedAt }),
   cpuSecondsUsed: work?.used ?? 0,

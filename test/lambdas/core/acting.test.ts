@@ -46,6 +46,19 @@ describe('a resize is in flight', () => {
     expect(numbersOf(tickAt(ticks, 300).decision, 'resize-in-flight')).toEqual({ sinceSeconds: 240, units: 40 });
   });
 
+  test('EMR shows the new targets and still says RUNNING for a minute → the resize is believed to run', () => {
+    const ticks = drive({
+      seconds: 300,
+      lags: { staleSeconds: 0 },
+      sample: more,
+      readEveryTick: true,
+      before: ({ fleet: simulated, seconds }) => {
+        simulated.status = seconds < 120 ? 'running' : 'resizing';
+      },
+    });
+    expect(commandsOf(ticks)).toEqual([[60, 20]]);
+  });
+
   test('a tick that waits claims no growth: its targets are those in force', () => {
     const { decision } = tickAt(drive({ seconds: 300, lags: slow, sample: more }), 300);
     expect(decision).toMatchObject({ verdict: 'steady', targets: { onDemandUnits: 0, spotUnits: 20 } });
@@ -222,5 +235,26 @@ describe('paused', () => {
       },
     });
     expect(commandsOf(ticks)).toEqual([]);
+  });
+});
+
+describe('removed workers drain, and demand comes back', () => {
+  const lags = { shrinkSeconds: 600 };
+  const policy = policyWith({ scaleIn: { mode: 'retried', holdSeconds: 600 } });
+  const back = running((seconds) => (seconds < 1000 ? 4 : 60));
+
+  test('growth is sent at once, behind the shrink', () => {
+    const ticks = drive({ seconds: 1100, units: 40, lags, policy, sample: back });
+    const sent = commandsOf(ticks);
+    expect(sent.map(([seconds]) => seconds)).toEqual([expect.any(Number), 1005]);
+    expect(numbersOf(tickAt(ticks, 1005).decision, 'growth-behind-shrink')).toEqual({
+      sinceSeconds: expect.any(Number),
+    });
+  });
+
+  test('more growth behind that → waits, because now a growth is in flight', () => {
+    const more = running((seconds) => (seconds < 1000 ? 4 : seconds < 1050 ? 40 : 90));
+    const ticks = drive({ seconds: 1100, units: 40, lags, policy, sample: more });
+    expect(codesOf(tickAt(ticks, 1095).decision)).toContain('resize-in-flight');
   });
 });

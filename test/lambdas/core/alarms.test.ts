@@ -179,6 +179,11 @@ describe('beside a sample', () => {
     },
   );
 
+  test('an alarm up has reached its own limit long ago and is still in ALARM → an idle cluster does not shrink', () => {
+    const policy = policyWith({ alarms: [{ ...QUEUE_LONG, limitUnits: 6 }, CPU_LOW] });
+    expect(commandsOf(watched(() => 'ALARM', { policy }))).toEqual([]);
+  });
+
   test('an alarm has no data → growth is not held up', () => {
     const ticks = watched(() => 'INSUFFICIENT_DATA', { sample: running(() => 50) });
     expect(commandsOf(ticks)).toEqual([[0, 50]]);

@@ -97,6 +97,10 @@ describe('holds', () => {
     expect(numbersOf(decision, 'grow-too-small')).toEqual({ units: 5, stepUnits: 10 });
   });
 
+  test('demand of 50 on 40 units: exactly the smallest growth → sent', () => {
+    expect(commandedUnits(decideWith(50, { wishes: { resize: { smallestGrowthShare: 0.25 } }, units: 40 }))).toBe(50);
+  });
+
   test('a total for an hour → up at once, and down a hold after it has ended', () => {
     const ticks = drive({
       seconds: 3600 + 1200,

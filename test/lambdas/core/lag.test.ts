@@ -71,6 +71,18 @@ test('a ninth growth → the oldest is forgotten', () => {
   });
 });
 
+test('what was asked for never comes and is asked for again → the timing ends: it would measure the market, not the start', () => {
+  const ticks = drive({
+    seconds: 900,
+    sample: running((seconds) => (seconds < 60 ? 10 : 40)),
+    before: ({ fleet }) => {
+      fleet.spotLimit = 10;
+    },
+  });
+  expect(commandsOf(ticks).length).toBeGreaterThan(1);
+  expect(ticks.at(-1)?.memory.lag).toEqual(nothing);
+});
+
 test('a cluster whose workers take 180 s to start → that is what is learned from the first growth', () => {
   const ticks = drive({ seconds: 600, sample: running((seconds) => (seconds < 60 ? 10 : 40)) });
   expect(commandsOf(ticks)).toEqual([[60, 40]]);

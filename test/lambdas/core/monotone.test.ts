@@ -5,7 +5,7 @@ import { demandOf } from '../../../lambdas/core/demand.ts';
 import type { ClassMemory, Memory, RateMemory } from '../../../lambdas/core/memory.ts';
 import { at, fleet, memory, observation, policyWith, queryClass, workSample } from './builders.ts';
 
-const RUNS = { numRuns: 500, seed: 7 };
+const RUNS = { numRuns: 200, seed: 7 };
 const NAMES = ['a', 'b', 'c'] as const;
 
 const amount = (max: number) => fc.integer({ min: 0, max: 100 * max }).map((cents) => cents / 100);

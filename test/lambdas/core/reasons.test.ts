@@ -147,6 +147,15 @@ const SITUATIONS: [string, Omit<Drive, 'seconds'> & { seconds?: number }][] = [
       sample: (moment) => ({ ...running(() => 20)(moment), readyCores: (16 * (moment.fleet.ready - 3)) as never }),
     },
   ],
+  [
+    'demand comes back while removed workers drain',
+    {
+      units: 40,
+      lags: { shrinkSeconds: 600 },
+      policy: policyWith({ scaleIn: { mode: 'retried', holdSeconds: 600 } }),
+      sample: running((seconds) => (seconds < 1000 ? 4 : 60)),
+    },
+  ],
   ['shadow', { sample: busy, policy: policyWith({ mode: 'shadow' }) }],
   ['paused', { policy: policyWith({ mode: 'paused' }) }],
 ];

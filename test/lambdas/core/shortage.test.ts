@@ -139,6 +139,7 @@ test('the load falls to 15 while on-demand stands in and 10 of spot are there â†
   });
   const shrink = calls(ticks).filter(({ onDemand, spot }) => onDemand + spot === 15);
   expect(shrink[0]).toMatchObject({ onDemand: 5, spot: 10 });
+  expect(tickAt(ticks, shrink[0]?.seconds ?? 0).memory.spot?.standInUnits).toBe(5);
   expect(Math.min(...ticks.slice(100).map(({ readyUnits }) => readyUnits))).toBeGreaterThanOrEqual(15);
 });
 

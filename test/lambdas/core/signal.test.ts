@@ -66,7 +66,6 @@ test.each<[string, WorkloadSample, string]>([
   ['a negative count', sample({ queuedQueries: -1 }), 'queuedQueries is not a count'],
   ['an infinite counter', sample({ cpuSecondsTotal: Number.POSITIVE_INFINITY }), 'cpuSecondsTotal is not a count'],
   ['memory that is no number', sample({ reservedMemoryBytes: Number.NaN }), 'reservedMemoryBytes is not a count'],
-  ['queries that run without a worker', sample({ runningQueries: 1, readyWorkers: 0 }), 'queries run without workers'],
   [
     'no live query, and classes with live ones',
     workSample([queryClass({ live: 3 })]),
@@ -76,6 +75,16 @@ test.each<[string, WorkloadSample, string]>([
     'no live query, and classes with held ones',
     workSample([queryClass({ held: 1 })]),
     'no query is live and classes have live queries',
+  ],
+  [
+    'live queries, and classes without any',
+    workSample([queryClass()], { runningQueries: 30 }),
+    'queries are live and no class has any',
+  ],
+  [
+    'queued queries, and no classes at all',
+    workSample([], { queuedQueries: 1 }),
+    'queries are live and no class has any',
   ],
 ])('%s → refused as contradictory', (_, seen, what) => {
   const view = judge(seen);
@@ -102,6 +111,8 @@ test.each([
 test.each<[string, WorkloadSample]>([
   ['the last workers drain', sample({ runningQueries: 1, readyWorkers: 0, drainingWorkers: 1 })],
   ['held queries are live only for their class', workSample([queryClass({ held: 2 })], { groupHeldQueries: 2 })],
+  ['no classes were read, which is not none', sample({ runningQueries: 30 })],
+  ['nothing is live anywhere', workSample([queryClass()])],
   ['queries wait for workers', workSample([queryClass({ live: 2 })], { waitingForWorkersQueries: 2 })],
 ])('%s → no contradiction', (_, seen) => {
   expect(judge(seen).mayShrink).toBe(true);
@@ -113,7 +124,7 @@ test('a sample older than the one before → refused, two exporters disagree', (
 });
 
 test('the same sample twice → still believed', () => {
-  expect(judge(sample({ takenAt: at(-10) }), memory({ rate: rate(-10) })).mayShrink).toBe(true);
+  expect(judge(sample({ takenAt: at(-10), cpuSecondsTotal: 0 }), memory({ rate: rate(-10) })).mayShrink).toBe(true);
 });
 
 describe('more cores than the fleet can have', () => {
@@ -181,6 +192,10 @@ test.each<[string, (moment: Moment) => WorkloadSample | undefined]>([
   ['is stale', ({ seconds }) => sample({ takenAt: at(seconds - 91) })],
   ['comes from the future', ({ seconds }) => sample({ takenAt: at(seconds + 31) })],
   ['contradicts itself', ({ ready }) => ({ ...ready, runningQueries: -1 })],
+  [
+    'has 40 live queries and none in its classes',
+    ({ ready, seconds }) => ({ ...ready, runningQueries: 40, cpuSecondsTotal: seconds, classes: [] }),
+  ],
   ['has more cores than the fleet', ({ ready }) => ({ ...ready, readyCores: 1e6 as never })],
   ['lacks the running queries', ({ ready }) => without(ready, 'runningQueries')],
   ['lacks the queued queries', ({ ready }) => without(ready, 'queuedQueries')],
@@ -237,4 +252,33 @@ test('the clock goes back by a minute → nothing shrinks that had not been prov
   const last = tickAt(ticks, 885);
   const decided = decide(observation({ sample: sample({ takenAt: at(825) }) }), last.policy, last.memory, at(825));
   expect(commandedUnits(decided)).toBeUndefined();
+});
+
+describe('what a source has told before and tells no more', () => {
+  const known = memory({ rate: rate(-15), memorySeen: true, classes: { 'bi|ann|global': {} as never } });
+  const whole = workSample([queryClass()], { runningQueries: 0, reservedMemoryBytes: 1, totalMemoryBytes: 2 });
+
+  test('all of it is there → a shrink may rest on it', () => {
+    expect(judge(whole, known)).toMatchObject({ mayShrink: true, reasons: [] });
+  });
+
+  test.each([
+    ['cpuSecondsTotal', 'cpuSecondsTotal'],
+    ['classes', 'classes'],
+    ['reservedMemoryBytes', 'memory'],
+    ['totalMemoryBytes', 'memory'],
+  ] as const)('without %s → it may grow the cluster, and nothing shrinks', (field, what) => {
+    const { sample: believed, mayShrink, reasons } = judge(without(whole, field), known);
+    expect([mayShrink, believed === undefined]).toEqual([false, false]);
+    expect(reasons).toEqual([{ code: 'signal-partial', numbers: { what } }]);
+  });
+
+  test('a source that never told any of it → a shrink may rest on counts', () => {
+    expect(judge(sample(), memory())).toMatchObject({ mayShrink: true, reasons: [] });
+  });
+
+  test('a query on the coordinator alone and no worker → the queue still grows the cluster', () => {
+    const alone = sample({ runningQueries: 1, queuedQueries: 20, readyWorkers: 0 as never });
+    expect(judge(alone)).toMatchObject({ sample: alone, mayShrink: false });
+  });
 });

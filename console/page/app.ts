@@ -1,0 +1,107 @@
+/** The page: listens to the stream and shows it. Much may arrive in a moment; it is drawn a few times a second. */
+import type { ConsoleState, ConsoleUpdate, Controls, DecisionLine, EventLine, Point, RunFacts } from '../protocol.ts';
+import { Announcer } from './announcer.ts';
+import { Chart } from './chart.ts';
+import { CAPACITY, MONEY, QUERIES } from './chart-lines.ts';
+import { connect } from './connection.ts';
+import { ControlPanel, runText } from './controls.ts';
+import { DecisionList } from './decision-list.ts';
+import { byId, setText } from './element.ts';
+import { EventList } from './event-list.ts';
+import { makeFigures } from './figures.ts';
+import { dayOf, hourMinute, number } from './format.ts';
+import { extended } from './history.ts';
+import { makeRangeButtons } from './range.ts';
+
+const reducedMotion = matchMedia('(prefers-reduced-motion: reduce)');
+/** Between two drawings. Smooth enough for lines that creep; calmer for who asks for it. */
+const pauseMilliseconds = (): number => (reducedMotion.matches ? 1000 : 150);
+
+class App {
+  readonly #charts = [CAPACITY, QUERIES, MONEY].map((plan) => new Chart(plan));
+  readonly #decisions = new DecisionList();
+  readonly #events = new EventList();
+  readonly #controls = new ControlPanel();
+  readonly #announcer = new Announcer();
+  readonly #fillFigures = makeFigures();
+  readonly #rangeSeconds = makeRangeButtons(() => this.#draw());
+  #facts: RunFacts | undefined;
+  #points: readonly Point[] = [];
+  #newDecisions: DecisionLine[] = [];
+  #newEvents: EventLine[] = [];
+  #drawSoon = false;
+
+  start(): void {
+    connect({
+      onState: (state) => this.#reset(state),
+      onUpdate: (update) => this.#take(update),
+      onConnected: (connected) => this.#showConnection(connected),
+    });
+  }
+
+  #reset({ facts, controls, points, decisions, events }: ConsoleState): void {
+    this.#points = extended([], points);
+    this.#newDecisions = [];
+    this.#newEvents = [];
+    this.#decisions.reset(decisions);
+    this.#events.reset(events);
+    this.#showFacts(facts);
+    this.#showControls(controls);
+    this.#draw();
+  }
+
+  #take({ facts, controls, points, decisions, events }: ConsoleUpdate): void {
+    this.#points = extended(this.#points, points);
+    this.#newDecisions.push(...decisions);
+    this.#newEvents.push(...events);
+    if (facts !== undefined) this.#showFacts(facts);
+    if (controls !== undefined) this.#showControls(controls);
+    this.#scheduleDraw();
+  }
+
+  #scheduleDraw(): void {
+    if (this.#drawSoon) return;
+    this.#drawSoon = true;
+    setTimeout(() => {
+      this.#drawSoon = false;
+      this.#draw();
+    }, pauseMilliseconds());
+  }
+
+  #draw(): void {
+    this.#announcer.add(this.#newDecisions, this.#newEvents);
+    if (this.#newDecisions.length > 0) this.#decisions.add(this.#newDecisions);
+    if (this.#newEvents.length > 0) this.#events.add(this.#newEvents);
+    this.#newDecisions = [];
+    this.#newEvents = [];
+    if (this.#facts === undefined) return;
+    for (const chart of this.#charts) chart.draw(this.#points, this.#facts, this.#rangeSeconds());
+    const last = this.#points.at(-1);
+    if (last !== undefined) this.#showNow(last, this.#facts);
+  }
+
+  #showNow(point: Point, facts: RunFacts): void {
+    this.#fillFigures(point, facts);
+    setText(byId('clock'), hourMinute(point.at));
+    setText(byId('day'), dayOf(point.at));
+    document.title = `${number(point.readyUnits)} of ${number(point.targetUnits)} units · prestoscale`;
+  }
+
+  #showFacts(facts: RunFacts): void {
+    this.#facts = facts;
+    setText(byId('title'), facts.title);
+    this.#controls.showFacts(facts);
+  }
+
+  #showControls(controls: Controls): void {
+    this.#controls.show(controls);
+    setText(byId('run-state'), runText(controls));
+  }
+
+  #showConnection(connected: boolean): void {
+    document.body.classList.toggle('disconnected', !connected);
+    setText(byId('connection'), connected ? 'Connected' : 'Disconnected: what you see is old. Trying again …');
+  }
+}
+
+new App().start();

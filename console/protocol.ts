@@ -1,0 +1,102 @@
+/** What the page and its server say to each other: JSON over /api/state, /api/stream (server-sent events) and /api/actions. */
+
+/** One tick of the run; a moment on every chart. Units are EMR's weighted capacity. */
+export interface Point {
+  /** Virtual time, epoch seconds. */
+  readonly at: number;
+  /** Units that demand, floors and ceilings ask for. */
+  readonly wantedUnits: number;
+  readonly targetUnits: number;
+  readonly readyUnits: number;
+  /** Asked for and not ready. */
+  readonly arrivingUnits: number;
+  readonly drainingUnits: number;
+  readonly runningQueries: number;
+  /** Queued, waiting for workers or held by a group's limit. */
+  readonly waitingQueries: number;
+  /** Delay of queries that ended in the last ten minutes, 95th percentile, seconds; null when none ended. */
+  readonly delayP95Seconds: number | null;
+  readonly endedQueries: number;
+  readonly failedQueries: number;
+  readonly lateQueries: number;
+  /** Dollars so far, and those of the fixed on-demand cluster in the same time; null while it is not known. */
+  readonly usd: number;
+  readonly fixedUsd: number | null;
+}
+
+/** A decision as the page shows it. */
+export interface DecisionLine {
+  readonly at: number;
+  readonly verdict: 'grow' | 'shrink' | 'steady';
+  readonly beforeUnits: number | null;
+  readonly onDemandUnits: number | null;
+  readonly spotUnits: number | null;
+  /** Whether a call was made. */
+  readonly sent: boolean;
+  /** Numbers by name; see docs/decide.md. */
+  readonly terms: Readonly<Record<string, number>>;
+  readonly reasons: readonly {
+    readonly code: string;
+    readonly sentence: string;
+    readonly numbers: Readonly<Record<string, number | string>>;
+  }[];
+}
+
+/** Something that happened in the world or to the loop. */
+export interface EventLine {
+  readonly at: number;
+  readonly kind: string;
+  readonly severity: 'info' | 'warning' | 'error';
+  readonly text: string;
+}
+
+/** What the buttons show. */
+export interface Controls {
+  /** The policy's mode is `paused`. */
+  readonly paused: boolean;
+  /** Virtual seconds a second; 0 stands still. */
+  readonly speed: number;
+  readonly speeds: readonly number[];
+  readonly spotGone: boolean;
+  readonly hold: { readonly units: number; readonly until: number } | null;
+  /** The run has come to its end. */
+  readonly ended: boolean;
+}
+
+/** Limits and names that do not change in a run. */
+export interface RunFacts {
+  readonly title: string;
+  readonly minimumUnits: number;
+  readonly maximumUnits: number;
+  readonly coresPerUnit: number;
+  /** In words, e.g. `50 on-demand workers`; null while it is being looked for. */
+  readonly fixedCluster: string | null;
+}
+
+/** Answer of GET /api/state, and the first message of /api/stream. */
+export interface ConsoleState {
+  readonly facts: RunFacts;
+  readonly controls: Controls;
+  readonly points: readonly Point[];
+  /** Newest last, at most 500; consecutive steady decisions with the same reasons are one line. */
+  readonly decisions: readonly DecisionLine[];
+  readonly events: readonly EventLine[];
+}
+
+/** A message of /api/stream after the first: what is new. */
+export interface ConsoleUpdate {
+  readonly facts?: RunFacts;
+  readonly controls?: Controls;
+  readonly points: readonly Point[];
+  readonly decisions: readonly DecisionLine[];
+  readonly events: readonly EventLine[];
+}
+
+/** Body of POST /api/actions. Answered with 204, or 400 and `{error}`. */
+export type ConsoleAction =
+  | { readonly action: 'burst'; readonly queries: number }
+  | { readonly action: 'spot'; readonly gone: boolean }
+  | { readonly action: 'pause'; readonly paused: boolean }
+  | { readonly action: 'hold'; readonly units: number; readonly minutes: number }
+  | { readonly action: 'releaseHold' }
+  | { readonly action: 'speed'; readonly speed: number };

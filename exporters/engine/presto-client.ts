@@ -1,0 +1,163 @@
+/**
+ * Reads a PrestoDB coordinator (0.230 to 0.299) over its REST interface, without ever asking for the text of a query.
+ * Five requests a reading, and one for each worker that is new or whose standing has changed.
+ */
+import type { EpochSeconds } from '../../lambdas/core/quantities.ts';
+import { getText } from './http.ts';
+import {
+  type AnnouncedNode,
+  readAttribute,
+  readCluster,
+  readInfo,
+  readMemory,
+  readNodes,
+  readQueries,
+} from './presto-answers.ts';
+import { askWorkers } from './presto-workers.ts';
+import type { ClusterReading, EngineReader, EngineReading, NodeMemory, Source, SourceReport } from './reading.ts';
+import { WorkerBook } from './worker-book.ts';
+
+export interface PrestoClientOptions {
+  /** Such as `http://127.0.0.1:8889`. */
+  readonly coordinator: string;
+  readonly now: () => EpochSeconds;
+  /** Of one request; a whole reading takes at most twice as long. Default 3,000. */
+  readonly timeoutMilliseconds?: number;
+  /** Of one answer; default 64 MiB (`workerMemory` grows with workers × queries). */
+  readonly maximumBytes?: number;
+}
+
+/** Lifetime counters of what has ended, failed queries included. */
+export interface EndedTotals {
+  readonly queries: number;
+  /** Whole seconds of each query. */
+  readonly cpuSeconds: number;
+}
+
+const DEFAULT_TIMEOUT_MILLISECONDS = 3_000;
+const DEFAULT_MAXIMUM_BYTES = 64 * 1024 ** 2;
+/** Only live queries, plain numbers, no text, no chain of groups. Servers that are older ignore what they do not know. */
+const QUERIES =
+  '/v1/queryState?queryTextSizeLimit=0&excludeResourceGroupPathInfo=true&includeAllQueryProgressStats=true';
+const DISPATCHER = '/v1/jmx/mbean/com.facebook.presto.dispatcher:name=DispatchManager';
+
+interface Attempt<Value> {
+  readonly report: SourceReport;
+  readonly value?: Value;
+}
+
+const attempt = async <Value>(source: Source, work: () => Promise<Value>): Promise<Attempt<Value>> => {
+  const began = performance.now();
+  const took = (): number => performance.now() - began;
+  try {
+    const value = await work();
+    return { report: { source, milliseconds: took() }, value };
+  } catch (error) {
+    return { report: { source, milliseconds: took(), error: error as Error } };
+  }
+};
+
+/** A reading's field, or nothing. */
+const part = <Name extends string, Value>(name: Name, value: Value | undefined): { [Key in Name]?: Value } =>
+  value === undefined ? {} : ({ [name]: value } as { [Key in Name]: Value });
+
+export class PrestoClient implements EngineReader {
+  readonly #coordinator: string;
+  readonly #now: () => EpochSeconds;
+  readonly #timeoutMilliseconds: number;
+  readonly #maximumBytes: number;
+  readonly #book = new WorkerBook();
+  #coordinatorIds: ReadonlySet<string> = new Set();
+  /** The coordinator works as a worker too, and is counted as one (node-scheduler.include-coordinator). */
+  #coordinatorWorks: boolean | undefined;
+
+  constructor(options: PrestoClientOptions) {
+    this.#coordinator = options.coordinator.replace(/\/+$/, '');
+    this.#now = options.now;
+    this.#timeoutMilliseconds = options.timeoutMilliseconds ?? DEFAULT_TIMEOUT_MILLISECONDS;
+    this.#maximumBytes = options.maximumBytes ?? DEFAULT_MAXIMUM_BYTES;
+  }
+
+  async read(): Promise<EngineReading> {
+    const at = this.#now();
+    const began = performance.now();
+    const [info, cluster, queries, nodes, memory] = await Promise.all([
+      attempt('info', async () => readInfo(await this.#ask('/v1/info'))),
+      attempt('cluster', async () => readCluster(await this.#ask('/v1/cluster'))),
+      attempt('queries', async () => readQueries(await this.#ask(QUERIES), at)),
+      attempt('workers', async () => readNodes(await this.#ask('/v1/service/presto'))),
+      attempt('memory', async () => readMemory(await this.#ask('/v1/cluster/workerMemory'))),
+    ]);
+    const report = await this.#updateBook(nodes, cluster.value, memory.value, began);
+    return {
+      at,
+      ...part('uptime', info.value),
+      ...part('cluster', cluster.value),
+      ...part('queries', queries.value),
+      ...part('workers', nodes.value === undefined ? undefined : this.#book.workers()),
+      ...part(
+        'memory',
+        memory.value?.filter(({ id }) => !this.#coordinatorIds.has(id)),
+      ),
+      reports: [info.report, cluster.report, queries.report, report, memory.report],
+    };
+  }
+
+  /**
+   * Counters that the engine keeps by itself, from two small JMX attributes.
+   * @throws if they cannot be read
+   */
+  async endedTotals(): Promise<EndedTotals> {
+    const [queries, cpuSeconds] = await Promise.all(
+      ['CompletedQueries.TotalCount', 'ConsumedCpuTimeSecs.TotalCount'].map(async (name) =>
+        readAttribute(await this.#ask(`${DISPATCHER}/${name}`), name),
+      ),
+    );
+    return { queries: queries as number, cpuSeconds: cpuSeconds as number };
+  }
+
+  async #updateBook(
+    { report, value: nodes }: Attempt<readonly AnnouncedNode[]>,
+    cluster: ClusterReading | undefined,
+    memory: readonly NodeMemory[] | undefined,
+    began: number,
+  ): Promise<SourceReport> {
+    if (nodes === undefined) return report;
+    const nodesWithMemory = memory && new Set(memory.map(({ id }) => id));
+    this.#coordinatorIds = new Set(nodes.filter(({ role }) => role === 'coordinator').map(({ id }) => id));
+    if (nodesWithMemory !== undefined) {
+      this.#coordinatorWorks = [...this.#coordinatorIds].some((id) => nodesWithMemory.has(id));
+    }
+    this.#book.announce(nodes);
+    const active = this.#activeWorkers(nodes, cluster);
+    const asking = {
+      coordinator: this.#coordinator,
+      get: (url: string) => this.#get(url),
+      book: this.#book,
+      nodesWithMemory,
+      hasTime: () => performance.now() - began < this.#timeoutMilliseconds,
+    };
+    const errors = [
+      ...(await askWorkers(this.#book.newcomers(), asking)),
+      ...(await askWorkers(this.#book.suspects(active), asking)),
+    ];
+    if (errors.length === 0) this.#book.settle(active);
+    const [error] = errors;
+    return { ...report, milliseconds: performance.now() - began, ...(error === undefined ? {} : { error }) };
+  }
+
+  /** The coordinator's own count, without what is no worker; undefined while that cannot be told. */
+  #activeWorkers(nodes: readonly AnnouncedNode[], cluster: ClusterReading | undefined): number | undefined {
+    if (cluster === undefined || this.#coordinatorWorks === undefined) return undefined;
+    const others = nodes.filter(({ role }) => role === 'other').length;
+    return Math.max(0, cluster.activeNodes - others - (this.#coordinatorWorks ? this.#coordinatorIds.size : 0));
+  }
+
+  #ask(path: string): Promise<string> {
+    return this.#get(this.#coordinator + path);
+  }
+
+  #get(url: string): Promise<string> {
+    return getText(url, { timeoutMilliseconds: this.#timeoutMilliseconds, maximumBytes: this.#maximumBytes });
+  }
+}

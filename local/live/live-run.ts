@@ -1,0 +1,192 @@
+/** A run to watch: the whole product over the wire at a chosen speed, with buttons that do things to its world. */
+import type { ConsoleBackend } from '../../console/backend.ts';
+import type { ConsoleAction, ConsoleState, ConsoleUpdate } from '../../console/protocol.ts';
+import type { Reconciled } from '../../lambdas/app/reconcile.ts';
+import { COLLECT_SECONDS } from '../../simulator/run/exported-sample.ts';
+import { type FixedCluster, fixedUsdPerHour } from '../../simulator/run/fixed.ts';
+import { type RunOptions, worldFor } from '../../simulator/run/headless.ts';
+import { delayOf } from '../../simulator/run/lateness.ts';
+import { Tally } from '../../simulator/run/tally.ts';
+import type { FleetEvent } from '../../simulator/world/fleet/fleet.ts';
+import type { World } from '../../simulator/world/world.ts';
+import { LocalSystem } from '../system.ts';
+import { decisionLine, eventLine } from '../watch/lines.ts';
+import { Recorder } from '../watch/recorder.ts';
+import { perform } from './actions.ts';
+import { RecentDelays } from './delays.ts';
+import { pointOf } from './point.ts';
+
+export const SPEEDS = [0, 15, 60, 120, 240, 600] as const;
+const SLOT_SECONDS = 15;
+/** How long a run that stands still sleeps before it looks again. */
+const STANDSTILL_MILLISECONDS = 100;
+
+export interface LiveOptions extends RunOptions {
+  /** Epoch seconds of the run's second 0. */
+  readonly startOfRun: number;
+  readonly speed: number;
+  readonly title: string;
+  readonly sample: 'scrape' | 'push';
+}
+
+const sleep = (milliseconds: number): Promise<void> =>
+  new Promise((resolve) => {
+    setTimeout(resolve, milliseconds);
+  });
+
+const describeFixed = (fixed: FixedCluster | null): string =>
+  fixed === null ? 'none with at most 3 % late was found' : `${fixed.workers} on-demand workers`;
+
+export class LiveRun implements ConsoleBackend {
+  readonly #options: LiveOptions;
+  readonly #recorder: Recorder;
+  readonly #tally: Tally;
+  readonly #delays = new RecentDelays();
+  readonly #fixedUsdPerHour: number | null;
+  readonly #world: World;
+  #system: LocalSystem | undefined;
+  #wantedUnits: number;
+  #closed = false;
+
+  /** @param fixed what the page compares with; null: none was found */
+  constructor(options: LiveOptions, fixed: FixedCluster | null) {
+    const { capacity } = options.policy;
+    this.#options = options;
+    this.#wantedUnits = capacity.minimumUnits;
+    this.#fixedUsdPerHour = fixedUsdPerHour(fixed);
+    const maximumCores = capacity.maximumUnits * capacity.coresPerUnit;
+    this.#tally = new Tally(maximumCores);
+    this.#world = worldFor(
+      options,
+      this.#tally,
+      (event) => this.#onFleetEvent(event),
+      (outcome) => {
+        this.#delays.add(outcome.endSeconds, delayOf(outcome, maximumCores).seconds);
+      },
+    );
+    const facts = { title: options.title, ...capacity, fixedCluster: describeFixed(fixed) };
+    const { alwaysOnCores: _cores, ...shown } = facts;
+    const paused = options.policy.mode === 'paused';
+    this.#recorder = new Recorder(shown, {
+      paused,
+      speed: options.speed,
+      speeds: SPEEDS,
+      spotGone: false,
+      hold: null,
+      ended: false,
+    });
+  }
+
+  state(): ConsoleState {
+    return this.#recorder.state();
+  }
+
+  subscribe(listener: (update: ConsoleUpdate) => void): () => void {
+    return this.#recorder.subscribe(listener);
+  }
+
+  /** Done between two steps of virtual time, so that nothing changes while a tick is under way. */
+  async act(action: ConsoleAction): Promise<void> {
+    if (this.#system === undefined || this.#closed) throw new Error('the run is not under way');
+    const stage = {
+      world: this.#world,
+      system: this.#system,
+      recorder: this.#recorder,
+      policy: this.#options.policy,
+      seed: this.#options.seed,
+      now: () => this.#options.startOfRun + this.#world.now,
+    };
+    await this.#between(() => perform(action, stage));
+    this.#recorder.flush();
+  }
+
+  /** Starts the endpoints. */
+  async start(): Promise<void> {
+    const { knobs, policy, seed, startOfRun, sample } = this.#options;
+    this.#system = await LocalSystem.start({
+      world: () => this.#world,
+      knobs,
+      policy,
+      seed,
+      sample,
+      startOfRun,
+      collectSeconds: COLLECT_SECONDS,
+      slotSeconds: SLOT_SECONDS,
+      onTick: (result) => this.#onTick(result),
+      onFailure: (what, error) => this.#onFailure(what, error),
+    });
+    await this.#system.begin();
+    this.#addPoint();
+  }
+
+  /** Runs until the end of the workload, or until it is closed. */
+  async run(): Promise<void> {
+    while (!this.#closed) {
+      const { speed } = this.#recorder.controls;
+      if (speed === 0) await sleep(STANDSTILL_MILLISECONDS);
+      else await this.#stepAt(speed);
+      if (this.#world.now > this.#options.untilSeconds && this.#world.finished) break;
+    }
+    this.#recorder.setControls({ ended: true, speed: 0 });
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    await this.#between(async () => {});
+    await this.#system?.close();
+  }
+
+  #turn: Promise<void> = Promise.resolve();
+
+  /** One thing at a time: a step of time or an action. */
+  #between<Result>(work: () => Promise<Result>): Promise<Result> {
+    const result = this.#turn.then(work);
+    this.#turn = result.then(
+      () => {},
+      () => {},
+    );
+    return result;
+  }
+
+  async #stepAt(speed: number): Promise<void> {
+    const began = performance.now();
+    await this.#between(async () => {
+      if (this.#closed) return;
+      await this.#system?.advanceTo(this.#world.now + SLOT_SECONDS);
+      this.#addPoint();
+      this.#recorder.flush();
+    });
+    await sleep(Math.max(1, (1000 * SLOT_SECONDS) / speed - (performance.now() - began)));
+  }
+
+  #onTick(result: Reconciled): void {
+    if (result.kind !== 'decided') return;
+    this.#wantedUnits = result.decided.decision.terms.wantedUnits;
+    this.#recorder.addDecision(decisionLine(result.decided.decision));
+  }
+
+  #onFailure(what: string, error: Error): void {
+    const at = this.#options.startOfRun + this.#world.now;
+    this.#recorder.addEvent({ at, kind: 'failure', severity: 'error', text: `${what} failed: ${error.message}` });
+  }
+
+  #onFleetEvent(event: FleetEvent): void {
+    this.#system?.noticeFleetEvent(event);
+    const line = eventLine(event, this.#options.startOfRun);
+    if (line !== undefined) this.#recorder.addEvent(line);
+  }
+
+  #addPoint(): void {
+    this.#recorder.addPoint(
+      pointOf({
+        at: this.#options.startOfRun + this.#world.now,
+        world: this.#world,
+        policy: this.#options.policy,
+        tally: this.#tally,
+        wantedUnits: this.#wantedUnits,
+        delayP95Seconds: this.#delays.p95(this.#world.now),
+        fixedUsdPerHour: this.#fixedUsdPerHour,
+      }),
+    );
+  }
+}

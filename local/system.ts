@@ -1,0 +1,278 @@
+/**
+ * The whole product on one machine in virtual time: the real handlers, adapters and exporter, over HTTP against a
+ * simulated world. Virtual time moves only when everything that is due has answered, so a run can be repeated.
+ */
+import { PrestoClient } from '../exporters/engine/presto-client.ts';
+import { Exporter } from '../exporters/exporter.ts';
+import { Push } from '../exporters/push.ts';
+import { type RunningServer, serve } from '../exporters/server.ts';
+import { DynamoInbox } from '../lambdas/adapters/dynamo/inbox.ts';
+import { emrClient } from '../lambdas/adapters/emr/client.ts';
+import { ScrapedWorkload } from '../lambdas/adapters/samples/scraped.ts';
+import type { Reconciled } from '../lambdas/app/reconcile.ts';
+import type { PolicyInput } from '../lambdas/core/policy/schema.ts';
+import { type EpochSeconds, epochSeconds, units } from '../lambdas/core/quantities.ts';
+import { handleDispatch } from '../lambdas/handlers/dispatch.ts';
+import { handleReconcile } from '../lambdas/handlers/reconcile.ts';
+import { handleRoute } from '../lambdas/handlers/route.ts';
+import type { InstanceOwner } from '../lambdas/ports/instances.ts';
+import { wire } from '../lambdas/runtime/wire.ts';
+import type { Wiring } from '../lambdas/runtime/wiring.ts';
+import { factsOf } from '../simulator/run/ports.ts';
+import { START_OF_RUN } from '../simulator/run/sample.ts';
+import type { FleetEvent } from '../simulator/world/fleet/fleet.ts';
+import type { WorldKnobs } from '../simulator/world/knobs.ts';
+import type { World } from '../simulator/world/world.ts';
+import { type CoordinatorEndpoint, startCoordinatorEndpoint } from './coordinator/endpoint.ts';
+import { WorldCoordinator } from './coordinator/world-backend.ts';
+import { type EmrEndpoint, startEmrEndpoint } from './emr/endpoint.ts';
+import { ec2InstanceIdOf } from './emr/ids.ts';
+import { WorldBackend } from './emr/world-backend.ts';
+import { LOCAL_CREDENTIALS, LOCAL_REGION, type LocalTable, startTable } from './table.ts';
+import { TickQueue } from './tick-queue.ts';
+import { VirtualClock } from './virtual-clock.ts';
+
+/** Name of the cluster in the table, and its id in EMR. */
+export const CLUSTER = 'j-LOCAL0000001';
+
+const MINUTE = 60;
+
+export interface LocalOptions {
+  readonly world: () => World;
+  readonly knobs: WorldKnobs;
+  readonly policy: PolicyInput;
+  readonly seed: number;
+  /** `scrape`: the tick reads the exporter's /metrics. `push`: the exporter writes its sample and wakes the loop. */
+  readonly sample: 'scrape' | 'push';
+  /** Seconds between two collections; 15 scraped, 5 pushed is usual. */
+  readonly collectSeconds: number;
+  /** Seconds between two slots; divides a minute. */
+  readonly slotSeconds: number;
+  /** Epoch seconds of the world's second 0. Default {@link START_OF_RUN}. */
+  readonly startOfRun?: number;
+  /** Told of every tick, and of every failure of a handler. */
+  readonly onTick?: (result: Reconciled) => void;
+  readonly onFailure?: (what: string, error: Error) => void;
+}
+
+/** What runs beside the world. */
+interface Servers {
+  readonly table: LocalTable;
+  readonly emr: EmrEndpoint;
+  readonly coordinator: CoordinatorEndpoint;
+  readonly exporter: RunningServer;
+}
+
+const nextMultiple = (after: number, step: number): number => (Math.floor(after / step + 1e-9) + 1) * step;
+
+export class LocalSystem {
+  readonly inbox: DynamoInbox;
+  readonly emr: EmrEndpoint;
+  readonly #options: LocalOptions;
+  readonly #clock: VirtualClock;
+  readonly #queue: TickQueue;
+  readonly #exporter: Exporter;
+  readonly #wiring: Wiring;
+  readonly #servers: Servers;
+  readonly #owners = new Map<string, InstanceOwner>();
+  readonly #events: FleetEvent[] = [];
+  readonly #end: () => void;
+  readonly #startOfRun: number;
+  #now = 0;
+  #dispatchOwed = false;
+
+  private constructor(
+    options: LocalOptions,
+    clock: VirtualClock,
+    queue: TickQueue,
+    servers: Servers,
+    exporter: Exporter,
+  ) {
+    this.#options = options;
+    this.#startOfRun = options.startOfRun ?? START_OF_RUN;
+    this.#clock = clock;
+    this.#queue = queue;
+    this.#servers = servers;
+    this.#exporter = exporter;
+    this.emr = servers.emr;
+    this.inbox = new DynamoInbox(servers.table.table);
+    const client = emrClient({
+      region: LOCAL_REGION,
+      endpoint: servers.emr.url,
+      maxAttempts: 1,
+      credentials: LOCAL_CREDENTIALS,
+    });
+    this.#end = () => client.destroy();
+    let writes = 0;
+    const scraped = { workload: new ScrapedWorkload({ url: `${servers.exporter.url}/metrics` }) };
+    const settings = {
+      name: CLUSTER,
+      emrClusterId: CLUSTER,
+      facts: factsOf(options.knobs),
+      ...(options.sample === 'scrape' ? scraped : {}),
+    };
+    this.#wiring = wire([settings], {
+      clock,
+      table: servers.table.table,
+      emr: client,
+      wakeUps: queue,
+      alarms: { read: async () => [] },
+      instances: { ownerOf: async (id) => this.#owners.get(id) },
+      report: () => {},
+      newId: () => {
+        writes += 1;
+        return `${options.seed}-${writes}`;
+      },
+      pause: async () => {},
+      slotSeconds: options.slotSeconds,
+      retentionDays: 7,
+    });
+  }
+
+  /** Starts every endpoint on a free port of 127.0.0.1, and writes the policy. */
+  static async start(options: LocalOptions): Promise<LocalSystem> {
+    const startOfRun = options.startOfRun ?? START_OF_RUN;
+    const clock = new VirtualClock(epochSeconds(startOfRun));
+    const queue = new TickQueue();
+    const { world, knobs } = options;
+    const backend = new WorldBackend({ clusterId: CLUSTER, world, pools: knobs.fleet.pools, startOfRun });
+    const table = await startTable();
+    const emr = await startEmrEndpoint({ backends: [backend], now: () => clock.now() });
+    const coordinator = await startCoordinatorEndpoint(new WorldCoordinator(world, startOfRun));
+    const reader = new PrestoClient({ coordinator: coordinator.url, now: () => clock.now() });
+    const inbox = new DynamoInbox(table.table);
+    const wake = async (): Promise<void> => queue.send([{ cluster: CLUSTER, slot: clock.now() }]);
+    const push = new Push({ putSample: (sample) => inbox.putSample(CLUSTER, sample), wake });
+    const { requiredWorkers } = knobs.engine;
+    const now = (): EpochSeconds => clock.now();
+    const exporter = new Exporter({ reader, now, requiredWorkers, ...(options.sample === 'push' ? { push } : {}) });
+    const served = await serve(exporter, { host: '127.0.0.1', port: 0 });
+    await inbox.putPolicy(CLUSTER, options.policy, 'local', clock.now());
+    const system = new LocalSystem(options, clock, queue, { table, emr, coordinator, exporter: served }, exporter);
+    const slots = Array.from({ length: MINUTE / options.slotSeconds }, (_, index) => index * options.slotSeconds);
+    await queue.send(slots.map((slot) => ({ cluster: CLUSTER, slot: epochSeconds(startOfRun + slot) })));
+    return system;
+  }
+
+  /** Virtual seconds since the start of the run. */
+  get now(): number {
+    return this.#now;
+  }
+
+  /** Virtual time. */
+  get time(): EpochSeconds {
+    return this.#clock.now();
+  }
+
+  get table(): LocalTable {
+    return this.#servers.table;
+  }
+
+  get coordinator(): CoordinatorEndpoint {
+    return this.#servers.coordinator;
+  }
+
+  /** To be told of everything that happens to the fleet. */
+  noticeFleetEvent(event: FleetEvent): void {
+    this.#events.push(event);
+  }
+
+  /** Runs what is due at second 0. Call it once, before the first `advanceTo`. */
+  async begin(): Promise<void> {
+    await this.#exporter.collect();
+    // The slots of the second minute: nobody else sends them.
+    await this.#dispatch();
+    await this.#deliver();
+  }
+
+  /** Moves virtual time on, stopping wherever something is due; returns when everything has answered. */
+  async advanceTo(seconds: number): Promise<void> {
+    while (this.#now < seconds) {
+      const at = Math.min(seconds, this.#nextDue());
+      this.#options.world().advanceTo(at);
+      this.#clock.moveTo(epochSeconds(this.#startOfRun + at));
+      const before = this.#now;
+      this.#now = at;
+      await this.#route();
+      if (nextMultiple(before, this.#options.collectSeconds) <= at) await this.#exporter.collect();
+      if (this.#dispatchIsDue(before, at)) await this.#dispatch();
+      await this.#deliver();
+    }
+  }
+
+  /** Hands an event to `route`, as EventBridge would. */
+  async send(type: string, detail: unknown): Promise<void> {
+    const time = new Date(this.#clock.now() * 1000).toISOString();
+    await handleRoute({ source: 'prestoscale', 'detail-type': type, time, detail }, this.#wiring);
+  }
+
+  /** Ends every endpoint. */
+  async close(): Promise<void> {
+    this.#end();
+    const { table, emr, coordinator, exporter } = this.#servers;
+    await Promise.all([emr.close(), coordinator.close(), exporter.close(), table.close()]);
+  }
+
+  #nextDue(): number {
+    const wakeUp = this.#queue.nextAt();
+    return Math.min(
+      nextMultiple(this.#now, this.#options.collectSeconds),
+      nextMultiple(this.#now, MINUTE),
+      wakeUp === undefined ? Number.POSITIVE_INFINITY : Math.max(this.#now + 1e-3, wakeUp - this.#startOfRun),
+    );
+  }
+
+  /** The scheduler calls once a minute, and again at the next slot what has failed. */
+  #dispatchIsDue(before: number, at: number): boolean {
+    const step = this.#dispatchOwed ? this.#options.slotSeconds : MINUTE;
+    return nextMultiple(before, step) <= at;
+  }
+
+  async #dispatch(): Promise<void> {
+    this.#dispatchOwed = !(await this.#tried('dispatch', () => handleDispatch(this.#wiring)));
+  }
+
+  async #deliver(): Promise<void> {
+    for (let due = this.#queue.due(this.#clock.now()); due.length > 0; due = this.#queue.due(this.#clock.now())) {
+      for (const wakeUp of due) {
+        const record = { body: JSON.stringify(wakeUp), attributes: { ApproximateReceiveCount: '1' } };
+        await this.#tried('reconcile', () => handleReconcile({ Records: [record] }, this.#told()));
+      }
+    }
+  }
+
+  /** The wiring, with an ear for how each tick ended. */
+  #told(): Wiring {
+    return {
+      ...this.#wiring,
+      reconcile: async (cluster) => {
+        const result = await this.#wiring.reconcile(cluster);
+        this.#options.onTick?.(result);
+        return result;
+      },
+    };
+  }
+
+  async #route(): Promise<void> {
+    for (const event of this.#events.splice(0)) {
+      if (event.kind !== 'interruptionNotice') continue;
+      const id = ec2InstanceIdOf(CLUSTER, event.instanceId);
+      this.#owners.set(id, { cluster: CLUSTER, units: units(event.units) });
+      const time = new Date((this.#startOfRun + event.at) * 1000).toISOString();
+      const detail = { 'instance-id': id, 'instance-action': 'terminate' };
+      const bridge = { source: 'aws.ec2', 'detail-type': 'EC2 Spot Instance Interruption Warning', time, detail };
+      await this.#tried('route', () => handleRoute(bridge, this.#wiring));
+    }
+  }
+
+  /** A handler that fails is told of; the next slot finds everything. */
+  async #tried(what: string, work: () => Promise<void>): Promise<boolean> {
+    try {
+      await work();
+      return true;
+    } catch (error) {
+      this.#options.onFailure?.(what, error as Error);
+      return false;
+    }
+  }
+}
