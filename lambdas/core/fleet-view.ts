@@ -6,7 +6,6 @@ import type { CommandMemory, Memory } from './memory.ts';
 import { type FleetState, type MarketCapacity, sameTargets, type Targets } from './model.ts';
 import type { Policy } from './policy/schema.ts';
 import type { EpochSeconds } from './quantities.ts';
-import type { Reason } from './reasons.ts';
 
 /** EMR may show the state before a modify for up to a minute; twice that is believed to be somebody's doing. */
 export const STALE_READ_SECONDS = 120;
@@ -25,7 +24,6 @@ export interface FleetView {
   readonly fresh: boolean;
   /** Missing units that EMR has stopped trying for. */
   readonly gaveUpUnits: number;
-  readonly reasons: readonly Reason[];
 }
 
 const targetsOf = (fleet: FleetState): Targets => ({
@@ -106,7 +104,7 @@ export const viewFleet = (
   now: EpochSeconds,
 ): FleetView => {
   const last = fleet ?? memory.fleet;
-  if (last === undefined) return { fresh: false, gaveUpUnits: 0, reasons: [] };
+  if (last === undefined) return { fresh: false, gaveUpUnits: 0 };
   const absorbed: Partial<Absorbed> = fleet === undefined ? memory : absorb(fleet, memory, now);
   const command = absorbed.command;
   const foreign = absorbed.foreign;
@@ -117,7 +115,6 @@ export const viewFleet = (
     ...(foreign === undefined || expired ? {} : { foreign }),
     fresh: now - last.readAt <= FRESH_READ_SECONDS,
     gaveUpUnits: command === undefined ? 0 : gaveUp(command, last, policy, now),
-    reasons: [],
   };
 };
 

@@ -133,3 +133,14 @@ test('the table is gone → every handler fails and says so, and EMR is not call
     await bench.close();
   }
 });
+
+test('every call of the table fails, those of dispatch too → nothing is sent, and two slots after its end all is well', async () => {
+  const away = around(() => async () => {
+    throw Object.assign(new Error('the table is away'), { name: 'ServiceUnavailable' });
+  });
+  const bench = await runThrough(away);
+  expect(new Set(during(bench).map((tick) => tick.end))).toEqual(new Set(['failed']));
+  expect(appliedIn(bench)).toEqual([]);
+  expectNothingForbidden(bench);
+  expectRecovered(bench);
+});
