@@ -38,12 +38,16 @@ interface Reaction {
   readonly broken: Readonly<Record<string, number>>;
 }
 
-const reactionTo = async (offset: number, options: Partial<BenchOptions>): Promise<Reaction> => {
+const reactionTo = async (
+  offset: number,
+  options: Partial<BenchOptions>,
+  idleAt: number = IDLE_AT,
+): Promise<Reaction> => {
   const bench = await Bench.start({ ...START, ...options });
   try {
-    await bench.to(IDLE_AT);
+    await bench.to(idleAt);
     const before = bench.ticks.at(-1)?.targetUnits;
-    const at = IDLE_AT + offset;
+    const at = idleAt + offset;
     await bench.to(at);
     bench.world.inject(Array.from({ length: STEP_QUERIES }, (_, index) => stepQuery(`step/${index}`, at)));
     await bench.to(at + 300);
@@ -75,5 +79,15 @@ test.each([1, 8])(
   'pushed, a step of demand %d s after a slot → 90 %% of the highest target within 10 s',
   async (offset) => {
     expectQuick(await reactionTo(offset, { sample: 'push' }), 10);
+  },
+);
+
+test.each([1, 8])(
+  'a step %d s after a slot, while a removed worker drains → within 20 s all the same',
+  async (offset) => {
+    const policy = { capacity: { minimumUnits: 4, maximumUnits: MAXIMUM }, scaleIn: { holdSeconds: 300 } };
+    const reaction = await reactionTo(offset, { sample: 'scrape', policy }, 1800);
+    expect(reaction.broken).toEqual({});
+    expect(reaction.seconds).toBeLessThanOrEqual(20);
   },
 );
