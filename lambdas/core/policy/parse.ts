@@ -77,15 +77,39 @@ const limitProblems = (policy: Policy): PolicyProblem[] => {
   return found;
 };
 
+const contradictions = (policy: Policy): PolicyProblem[] => [
+  ...limitProblems(policy),
+  ...repeatedNames(policy),
+  ...scheduleProblems(policy),
+];
+
+/** Contradictions among the sections that are well-formed: the others are left out, and their defaults blamed for nothing. */
+const amongSound = (value: unknown, shapeless: readonly PolicyProblem[]): PolicyProblem[] => {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return [];
+  const broken = new Set(shapeless.map((one) => String(one.path[0])));
+  const sound = z.safeParse(
+    policySchema,
+    Object.fromEntries(Object.entries(value).filter(([key]) => !broken.has(key))),
+  );
+  if (!sound.success) return [];
+  // A rule over two sections says nothing while one of them stands at its defaults.
+  return broken.has('capacity') || broken.has('resize') || broken.has('alarms')
+    ? repeatedNames(sound.data as Policy)
+    : contradictions(sound.data as Policy);
+};
+
 /**
  * Reads a policy from any value, e.g. parsed JSON: fills in defaults, refuses what is not known, and reports every
  * problem at once. Never throws.
  */
 export const parsePolicy = (value: unknown): ParsedPolicy => {
   const parsed = z.safeParse(policySchema, value);
-  if (!parsed.success) return { problems: problemsOf(value, parsed.error.issues, policySchema) };
+  if (!parsed.success) {
+    const shapeless = problemsOf(value, parsed.error.issues, policySchema);
+    return { problems: [...shapeless, ...amongSound(value, shapeless)] };
+  }
   const policy = parsed.data as Policy;
-  const problems = [...limitProblems(policy), ...repeatedNames(policy), ...scheduleProblems(policy)];
+  const problems = contradictions(policy);
   return problems.length === 0 ? { policy } : { problems };
 };
 

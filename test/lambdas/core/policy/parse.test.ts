@@ -263,6 +263,23 @@ describe('every problem at once', () => {
     ]);
   });
 
+  test('a wrong word in one section, contradictions in others → all of them', () => {
+    const found = lines({ mode: 'go', capacity: { minimumUnits: 9, maximumUnits: 8 }, signal: { source: 'alarms' } });
+    expect(found.map((line) => line.split(':')[0])).toEqual(['mode', 'capacity.minimumUnits', 'signal.source']);
+  });
+
+  test('a section that cannot be read → no rule blames another for its absence', () => {
+    const schedule = { name: 'a', cron: '0 9 * * *', durationMinutes: 60, units: 150 };
+    expect(lines({ capacity: { maximumUnits: 'many' }, schedules: [schedule] })).toEqual([
+      expect.stringMatching(/^capacity\.maximumUnits: /),
+    ]);
+    expect(lines({ signal: { source: 'alarms' }, alarms: [{ name: 'a' }] }).join()).not.toContain('signal.source');
+  });
+
+  test.each([[null], [[]], ['x'], [3]])('%j in place of a policy → one line', (value) => {
+    expect(lines(value)).toHaveLength(1);
+  });
+
   test('five contradictions → five lines', () => {
     const schedule = { name: 'a', cron: 'x', durationMinutes: 60, units: 500, until: 'soon' };
     const found = lines({
