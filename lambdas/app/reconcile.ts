@@ -59,7 +59,7 @@ interface Started {
 }
 
 const lastCall = ({ claim, outcome }: ClusterView): LastCall => {
-  if (claim === undefined) return 'accepted';
+  if (claim === undefined) return 'none';
   return outcome?.fence === claim.fence ? outcome.outcome : 'unknown';
 };
 

@@ -57,7 +57,7 @@ const missingUnits = (fleet: FleetState): number => missingOf(fleet.onDemand) + 
 
 /** A read that shows our targets: is the resize still running, done, or given up? */
 const confirmed = (command: CommandMemory, fleet: FleetState, now: EpochSeconds): CommandMemory => {
-  const seen = { ...without(command, 'unconfirmed'), seen: true };
+  const seen = { ...without(command, 'unconfirmed', 'accepted'), seen: true };
   if (fleet.status === 'resizing') {
     return { ...without(seen, 'missingSince'), inFlightSince: command.inFlightSince ?? now };
   }
@@ -77,7 +77,7 @@ interface Absorbed {
   readonly foreign?: NonNullable<Memory['foreign']>;
 }
 
-const absorb = (fleet: FleetState, memory: Memory, now: EpochSeconds): Absorbed => {
+const absorb = (fleet: FleetState, memory: Memory, policy: Policy, now: EpochSeconds): Absorbed => {
   const command = memory.command;
   const kept = memory.foreign === undefined ? {} : { foreign: memory.foreign };
   if (command === undefined) return { command: adopted(fleet, now) };
@@ -85,9 +85,11 @@ const absorb = (fleet: FleetState, memory: Memory, now: EpochSeconds): Absorbed 
   if (sameTargets(shown, command.targets)) return { command: confirmed(command, fleet, now), ...kept };
   const before = command.previous !== undefined && sameTargets(shown, command.previous) && !command.seen;
   if (before && command.unconfirmed === true) return { command: adopted(fleet, now), ...kept };
-  if (now - command.at < STALE_READ_SECONDS) return { command, ...kept };
+  if (memory.foreign !== undefined && sameTargets(shown, memory.foreign.ours)) return { command: adopted(fleet, now) };
+  const trusted = before && command.accepted === true ? policy.resize.respectForeignSeconds : STALE_READ_SECONDS;
+  if (now - command.at < trusted) return { command, ...kept };
   if (before) return { command: adopted(fleet, now), ...kept };
-  return { command: adopted(fleet, now), foreign: { targets: shown, since: now } };
+  return { command: adopted(fleet, now), foreign: { targets: shown, since: now, ours: command.targets } };
 };
 
 const gaveUp = (command: CommandMemory, fleet: FleetState, policy: Policy, now: EpochSeconds): number => {
@@ -105,7 +107,7 @@ export const viewFleet = (
 ): FleetView => {
   const last = fleet ?? memory.fleet;
   if (last === undefined) return { fresh: false, gaveUpUnits: 0 };
-  const absorbed: Partial<Absorbed> = fleet === undefined ? memory : absorb(fleet, memory, now);
+  const absorbed: Partial<Absorbed> = fleet === undefined ? memory : absorb(fleet, memory, policy, now);
   const command = absorbed.command;
   const foreign = absorbed.foreign;
   const expired = foreign !== undefined && now - foreign.since >= policy.resize.respectForeignSeconds;

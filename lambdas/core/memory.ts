@@ -64,6 +64,8 @@ export interface CommandMemory {
   readonly previous?: Targets;
   /** Nobody knows whether the call came through: a read that shows the targets from before settles it at once. */
   readonly unconfirmed?: true;
+  /** EMR has accepted the call: a read that shows the targets from before is an old answer. */
+  readonly accepted?: true;
   /** Whether a read has shown these targets. */
   readonly seen: boolean;
   /** While a resize towards them is believed to run: since when. */
@@ -98,7 +100,12 @@ export interface Memory {
   readonly watchedSince?: EpochSeconds;
   readonly fleet?: FleetState;
   readonly command?: CommandMemory;
-  readonly foreign?: { readonly targets: Targets; readonly since: EpochSeconds };
+  readonly foreign?: {
+    readonly targets: Targets;
+    readonly since: EpochSeconds;
+    /** What we had asked for: a read that shows it again means that nobody had changed anything. */
+    readonly ours: Targets;
+  };
   readonly alarms: Readonly<Record<string, AlarmMemory>>;
   /** Dollars believed to be spent in a UTC day (days since 1970). */
   readonly spending?: { readonly day: number; readonly usd: number; readonly at: EpochSeconds };

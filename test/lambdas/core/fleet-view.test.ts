@@ -252,3 +252,17 @@ describe('when the fleet is read', () => {
     expect(decision.before).toBeUndefined();
   });
 });
+
+test('an old answer looks like somebody’s doing, then our own targets show again → demand is followed at once', () => {
+  const ticks = drive({
+    seconds: 1200,
+    readEveryTick: true,
+    sample: running(() => 10),
+    before: ({ fleet: simulated, seconds }) => {
+      if (seconds === 600) simulated.set(0, 30, seconds);
+      if (seconds === 900) simulated.set(0, 10, seconds);
+    },
+  });
+  expect(codesOf(tickAt(ticks, 840).decision)).toContain('foreign-target');
+  expect(codesOf(tickAt(ticks, 990).decision)).not.toContain('foreign-target');
+});

@@ -7,10 +7,23 @@ const sent = (seen: boolean) =>
 
 test.each([
   ['nothing was ever sent', memory(), 'unknown'],
-  ['the call was accepted', sent(false), 'accepted'],
+  ['no call was announced since', sent(false), 'none'],
   ['a read has shown the targets since', sent(true), 'unknown'],
 ] as const)('%s → memory stands as it is', (_, before, last) => {
   expect(settleCommand(before, last)).toBe(before);
+});
+
+test('the last call: accepted → the command says so, and nothing else changes', () => {
+  const before = sent(false);
+  expect(settleCommand(before, 'accepted')).toEqual({ ...before, command: { ...before.command, accepted: true } });
+});
+
+test('accepted, and EMR shows yesterday’s state for ten minutes → trusted, nothing is sent twice, nobody is blamed', () => {
+  const first = drive({ seconds: 15, sample: running(() => 40), obeys: () => false });
+  const after = settleCommand(tickAt(first, 15).memory, 'accepted');
+  const ticks = drive({ from: 30, seconds: 600, memory: after, sample: running(() => 40), obeys: () => false });
+  expect(commandsOf(ticks)).toEqual([]);
+  expect(ticks.every(({ decision }) => decision.reasons.every(({ code }) => code !== 'foreign-target'))).toBe(true);
 });
 
 test.each(['failed', 'unknown'] as const)(
