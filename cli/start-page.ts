@@ -2,7 +2,7 @@
 import { startConsole } from '../console/server.ts';
 import { LiveRun } from '../local/live/live-run.ts';
 import { smallestFixedCluster } from '../simulator/run/fixed.ts';
-import { START_OF_RUN } from '../simulator/run/sample.ts';
+import { START_OF_RUN } from '../simulator/run/start-of-run.ts';
 import type { LoadedWorkload } from '../simulator/workload/load.ts';
 import { UsageError } from './arguments.ts';
 import { type Prepared, prepare } from './prepare.ts';

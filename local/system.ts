@@ -19,7 +19,7 @@ import type { InstanceOwner } from '../lambdas/ports/instances.ts';
 import { wire } from '../lambdas/runtime/wire.ts';
 import type { Wiring } from '../lambdas/runtime/wiring.ts';
 import { factsOf } from '../simulator/run/ports.ts';
-import { START_OF_RUN } from '../simulator/run/sample.ts';
+import { START_OF_RUN } from '../simulator/run/start-of-run.ts';
 import type { FleetEvent } from '../simulator/world/fleet/fleet.ts';
 import type { WorldKnobs } from '../simulator/world/knobs.ts';
 import type { World } from '../simulator/world/world.ts';

@@ -1,5 +1,5 @@
 /** A simulated engine behind a coordinator endpoint. */
-import { START_OF_RUN } from '../../simulator/run/sample.ts';
+import { START_OF_RUN } from '../../simulator/run/start-of-run.ts';
 import type { Engine, LiveQueryState, WorkerState } from '../../simulator/world/engine/engine.ts';
 import type { BackendQuery, BackendTotals, BackendWorker, CoordinatorBackend, QueryState } from './backend.ts';
 

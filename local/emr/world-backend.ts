@@ -2,7 +2,7 @@
  * A simulated world as a cluster behind the endpoint. Its TASK fleet is the world's fleet; reads and modifies happen at
  * the world's present time, which its owner moves on.
  */
-import { START_OF_RUN } from '../../simulator/run/sample.ts';
+import { START_OF_RUN } from '../../simulator/run/start-of-run.ts';
 import { type FleetInstance, type FleetRead, INITIAL_TIMEOUTS } from '../../simulator/world/fleet/fleet.ts';
 import type { PoolKnobs } from '../../simulator/world/knobs.ts';
 import type { World } from '../../simulator/world/world.ts';

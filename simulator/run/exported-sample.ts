@@ -8,7 +8,7 @@ import type { EngineReading, LiveQuery, NodeMemory, QueryStage } from '../../exp
 import type { WorkloadSample } from '../../lambdas/core/model.ts';
 import { epochSeconds } from '../../lambdas/core/quantities.ts';
 import type { Engine, LiveQueryState, WorkerState } from '../world/engine/engine.ts';
-import { START_OF_RUN } from './sample.ts';
+import { START_OF_RUN } from './start-of-run.ts';
 
 /** An exporter reads its engine so often, seconds. */
 export const COLLECT_SECONDS = 5;

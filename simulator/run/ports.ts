@@ -10,7 +10,7 @@ import type { FleetEvent } from '../world/fleet/fleet.ts';
 import type { PoolKnobs, WorldKnobs } from '../world/knobs.ts';
 import type { World } from '../world/world.ts';
 import { ExportedSample } from './exported-sample.ts';
-import { START_OF_RUN } from './sample.ts';
+import { START_OF_RUN } from './start-of-run.ts';
 
 const LOSS_KEPT_SECONDS = 900;
 

@@ -4,8 +4,8 @@
  */
 import fc from 'fast-check';
 import type { QueryClassSample, WorkloadSample } from '../../../lambdas/core/model.ts';
-import { workloadSample } from '../../../simulator/run/sample.ts';
 import type { EngineKnobs } from '../../../simulator/world/knobs.ts';
+import { workloadSample } from '../../simulator/true-sample.ts';
 import { EngineBench } from '../../simulator/world/engine/bench.ts';
 import { histories, type Step } from '../../simulator/world/engine/histories.ts';
 

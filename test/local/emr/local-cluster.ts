@@ -2,7 +2,7 @@
 import { EMRClient } from '@aws-sdk/client-emr';
 import { type EmrEndpoint, type EmrEndpointOptions, startEmrEndpoint } from '../../../local/emr/endpoint.ts';
 import { WorldBackend } from '../../../local/emr/world-backend.ts';
-import { START_OF_RUN } from '../../../simulator/run/sample.ts';
+import { START_OF_RUN } from '../../../simulator/run/start-of-run.ts';
 import { DEFAULT_KNOBS, type FleetKnobs } from '../../../simulator/world/knobs.ts';
 import { World } from '../../../simulator/world/world.ts';
 

@@ -4,7 +4,7 @@ import type { Instance } from '@aws-sdk/client-emr';
 import { DescribeClusterCommand, ListInstanceFleetsCommand, ListInstancesCommand } from '@aws-sdk/client-emr';
 import type { ClusterState } from '../../../local/emr/backend.ts';
 import { ec2InstanceIdOf } from '../../../local/emr/ids.ts';
-import { START_OF_RUN } from '../../../simulator/run/sample.ts';
+import { START_OF_RUN } from '../../../simulator/run/start-of-run.ts';
 import { R5_4XLARGE } from '../../../simulator/world/knobs.ts';
 import { CLUSTER_ID, type LocalCluster, type LocalClusterOptions, localCluster } from './local-cluster.ts';
 import { emr } from './wire.ts';

@@ -3,7 +3,7 @@
 import { type CoordinatorEndpoint, startCoordinatorEndpoint } from '../../../local/coordinator/endpoint.ts';
 import type { AnswerFault } from '../../../local/coordinator/faults.ts';
 import { WorldCoordinator } from '../../../local/coordinator/world-backend.ts';
-import { START_OF_RUN } from '../../../simulator/run/sample.ts';
+import { START_OF_RUN } from '../../../simulator/run/start-of-run.ts';
 import type { Bench, Tick } from './bench.ts';
 import {
   codesOf,

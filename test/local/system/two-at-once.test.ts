@@ -12,7 +12,7 @@ import { CLUSTER } from '../../../local/system.ts';
 import { LOCAL_CREDENTIALS, LOCAL_REGION } from '../../../local/table.ts';
 import { VirtualClock } from '../../../local/virtual-clock.ts';
 import { factsOf } from '../../../simulator/run/ports.ts';
-import { START_OF_RUN } from '../../../simulator/run/sample.ts';
+import { START_OF_RUN } from '../../../simulator/run/start-of-run.ts';
 import { Bench, QUICK_KNOBS, SLOT_SECONDS } from './bench.ts';
 import { QUERIES } from './scenario.ts';
 

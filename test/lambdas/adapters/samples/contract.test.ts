@@ -1,6 +1,6 @@
 /** The adapters keep the contract over the wire, and the simulator's own source keeps it without one. */
 import type { WorkloadSample } from '../../../../lambdas/core/model.ts';
-import { workloadSample } from '../../../../simulator/run/sample.ts';
+import { workloadSample } from '../../../simulator/true-sample.ts';
 import { workloadContract } from '../../ports/workload.contract.ts';
 import { coordinatorHarness, scrapedHarness } from './harness.ts';
 

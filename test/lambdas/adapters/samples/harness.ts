@@ -7,7 +7,7 @@ import { ScrapedWorkload } from '../../../../lambdas/adapters/samples/scraped.ts
 import { epochSeconds } from '../../../../lambdas/core/quantities.ts';
 import { type CoordinatorEndpoint, startCoordinatorEndpoint } from '../../../../local/coordinator/endpoint.ts';
 import { WorldCoordinator } from '../../../../local/coordinator/world-backend.ts';
-import { START_OF_RUN } from '../../../../simulator/run/sample.ts';
+import { START_OF_RUN } from '../../../../simulator/run/start-of-run.ts';
 import type { EngineBench } from '../../../simulator/world/engine/bench.ts';
 import type { WorkloadHarness } from '../../ports/workload.contract.ts';
 
