@@ -88,16 +88,32 @@ describe('the page of npm start', () => {
     expect(await row.textContent()).toMatch(/core-seconds outstanding|is smaller than|were wanted|waits/);
   });
 
+  /** The last point of a run that stands still; a step under way may still end after it was told to. */
+  const standing = async () => {
+    expect((await post({ action: 'speed', speed: 0 })).status).toBe(204);
+    let last: ConsoleState['points'][number] | undefined;
+    await until('a run that stands still', ({ points }) => {
+      const same = points.at(-1)?.at === last?.at;
+      last = points.at(-1);
+      return same;
+    });
+    return { at: last?.at ?? 0, targetUnits: last?.targetUnits ?? 0 };
+  };
+
   inChromium('a burst submitted on the page → a decision to grow is sent, and capacity follows', async () => {
-    const before = (await state()).points.at(-1);
+    const before = await standing();
     await page.getByLabel('Queries', { exact: true }).fill('400');
     await page.getByRole('button', { name: 'Submit burst' }).click();
-    const grown = await until('a growth that was sent', ({ decisions }) =>
-      decisions.some((line) => line.at >= (before?.at ?? 0) && line.verdict === 'grow' && line.sent),
+    await until('the burst', ({ events }) => events.some((event) => event.kind === 'burst'));
+    expect((await post({ action: 'speed', speed: 600 })).status).toBe(204);
+    await until('a growth that was sent', ({ decisions }) =>
+      decisions.some((line) => line.at > before.at && line.verdict === 'grow' && line.sent),
     );
-    const target = grown.points.at(-1)?.targetUnits ?? 0;
-    expect(target).toBeGreaterThan(before?.targetUnits ?? 0);
-    await until('the ready capacity', ({ points }) => (points.at(-1)?.readyUnits ?? 0) >= target);
+    const larger = ({ points }: ConsoleState) => (points.at(-1)?.targetUnits ?? 0) > before.targetUnits;
+    const target = (await until('a larger target', larger)).points.at(-1)?.targetUnits ?? 0;
+    await until('the ready capacity', ({ points }) =>
+      points.some((point) => point.at > before.at && point.readyUnits >= target),
+    );
   });
 
   inChromium(
