@@ -13,6 +13,8 @@ const ADAPTERS = '^lambdas/adapters/';
 const SAMPLES = '^lambdas/adapters/samples/';
 const HANDLERS = '^lambdas/handlers/';
 const RUNTIME = '^lambdas/runtime/';
+/** The composition root of the exporter. */
+const EXPORTER_WIRE = '^exporters/wire\\.ts$';
 const CONTRACT = '^lambdas/contract\\.ts$';
 const TEST = '^test/';
 
@@ -76,12 +78,29 @@ module.exports = {
     room('handlers-call-app', HANDLERS, [APP, RUNTIME, MODEL, CONTRACT], 'Parse, wire, call, error policy.'),
     room('runtime-stays-in-lambdas', RUNTIME, ['^lambdas/'], 'The functions do not carry the other rooms.'),
     room('lib-knows-the-contract', '^lib/', ['^lib/', CONTRACT], 'What is deployed holds no run-time logic.'),
+    {
+      ...room(
+        'exporters-stand-alone',
+        '^exporters/',
+        // Of what is watched they know the shape; whoever reads it is wired in.
+        ['^exporters/', MODEL, CONTRACT, '^lambdas/ports/autoscaler-state\\.ts$'],
+        'Exporters collect; they do not decide.',
+      ),
+      from: { path: '^exporters/', pathNot: EXPORTER_WIRE },
+    },
     room(
-      'exporters-stand-alone',
-      '^exporters/',
-      ['^exporters/', MODEL, CONTRACT],
-      'Exporters collect; they do not decide.',
+      'the-exporter-wires-adapters',
+      EXPORTER_WIRE,
+      ['^exporters/', MODEL, CONTRACT, PORTS, ADAPTERS],
+      'It pushes with the adapters of the functions; it does not decide either.',
     ),
+    {
+      name: 'only-main-starts-the-exporter',
+      comment: 'What reads an engine must not bring the AWS SDK with it.',
+      severity: 'error',
+      from: { pathNot: ['^exporters/main\\.ts$', TEST] },
+      to: { path: EXPORTER_WIRE },
+    },
     room(
       'simulator-uses-the-real-thing',
       '^simulator/',
@@ -97,9 +116,10 @@ module.exports = {
     room('console-stands-alone', '^console/', ['^console/'], 'The page shows what it is told.'),
     {
       name: 'only-the-wiring-knows-adapters',
-      comment: 'The composition root of the functions is lambdas/runtime/wire.ts; a command wires itself.',
+      comment:
+        'The composition roots are lambdas/runtime/wire.ts for the functions and exporters/wire.ts; a command wires itself.',
       severity: 'error',
-      from: { pathNot: [ADAPTERS, '^lambdas/runtime/wire\\.ts$', '^cli/', '^local/', TEST] },
+      from: { pathNot: [ADAPTERS, '^lambdas/runtime/wire\\.ts$', EXPORTER_WIRE, '^cli/', '^local/', TEST] },
       to: { path: ADAPTERS },
     },
     {

@@ -78,6 +78,22 @@ const facts = z.strictObject({
   ),
 });
 
+const engine = z.strictObject({
+  clusterId: name('of the cluster that was described'),
+  release: z.optional(z.string()),
+  engine: z.enum(['presto', 'trino', 'none']),
+  version: z.optional(z.string()),
+  gracefulTimeoutSeconds: count('graceful-shutdown-timeout; absent: not set'),
+  retryPolicy: z.optional(z.enum(['TASK', 'QUERY', 'NONE'])),
+  exchangeManager: said(z.boolean(), 'on every node'),
+  unreadable: said(z.array(z.string()), 'settings that cannot be understood'),
+});
+
+const found = z.union([
+  z.strictObject({ kind: z.literal('found'), at: time('when it was asked'), engine }),
+  z.strictObject({ kind: z.literal('failed'), at: time('when it was asked'), fault: z.string() }),
+]);
+
 const hold = z.strictObject({
   key: name('same key replaces'),
   kind: z.enum(['total', 'extra']),
@@ -99,6 +115,7 @@ const observation = z.strictObject({
   sample: said(z.optional(sample), 'what the engine says of itself; absent when it could not be read'),
   fleet: said(z.optional(fleet), 'a read of the task fleet; absent in a tick that did not read it'),
   facts: said(facts, 'what is known of the cluster; changes rarely'),
+  found: said(z.optional(found), 'what the cluster says of its engine; it is remembered and replaces those facts'),
   holds: said(z._default(z.array(hold), []), 'floors until a time'),
   alarms: said(z._default(z.array(alarm), []), 'CloudWatch alarms named in the policy'),
   losses: said(z._default(z.array(loss), []), 'spot losses of the last ten minutes or more'),

@@ -2,15 +2,15 @@
  * The whole product on one machine in virtual time: the real handlers, adapters and exporter, over HTTP against a
  * simulated world. Virtual time moves only when everything that is due has answered, so a run can be repeated.
  */
-import { PrestoClient } from '../exporters/engine/presto-client.ts';
+import { userAccess } from '../exporters/engine/access.ts';
+import { connectEngine } from '../exporters/engine/connect.ts';
 import { Exporter } from '../exporters/exporter.ts';
 import { Push } from '../exporters/push.ts';
 import { type RunningServer, serve } from '../exporters/server.ts';
 import { DynamoInbox } from '../lambdas/adapters/dynamo/inbox.ts';
 import { emrClient } from '../lambdas/adapters/emr/client.ts';
 import { ScrapedWorkload } from '../lambdas/adapters/samples/scraped.ts';
-import type { Reconciled } from '../lambdas/app/reconcile.ts';
-import type { PolicyInput } from '../lambdas/core/policy/schema.ts';
+import type { WorkloadSample } from '../lambdas/core/model.ts';
 import { type EpochSeconds, epochSeconds, units } from '../lambdas/core/quantities.ts';
 import { handleDispatch } from '../lambdas/handlers/dispatch.ts';
 import { handleReconcile } from '../lambdas/handlers/reconcile.ts';
@@ -18,16 +18,15 @@ import { handleRoute } from '../lambdas/handlers/route.ts';
 import type { InstanceOwner } from '../lambdas/ports/instances.ts';
 import { wire } from '../lambdas/runtime/wire.ts';
 import type { Wiring } from '../lambdas/runtime/wiring.ts';
-import { factsOf } from '../simulator/run/ports.ts';
+import { knownFactsOf } from '../simulator/run/ports.ts';
 import { START_OF_RUN } from '../simulator/run/start-of-run.ts';
 import type { FleetEvent } from '../simulator/world/fleet/fleet.ts';
-import type { WorldKnobs } from '../simulator/world/knobs.ts';
-import type { World } from '../simulator/world/world.ts';
-import { type CoordinatorEndpoint, startCoordinatorEndpoint } from './coordinator/endpoint.ts';
-import { WorldCoordinator } from './coordinator/world-backend.ts';
+import type { CoordinatorEndpoint } from './coordinator/endpoint.ts';
 import { type EmrEndpoint, startEmrEndpoint } from './emr/endpoint.ts';
 import { ec2InstanceIdOf } from './emr/ids.ts';
 import { WorldBackend } from './emr/world-backend.ts';
+import { engineViewOf } from './emr/world-engine.ts';
+import { type LocalOptions, simulatedCoordinator } from './system-options.ts';
 import { LOCAL_CREDENTIALS, LOCAL_REGION, type LocalTable, startTable } from './table.ts';
 import { TickQueue } from './tick-queue.ts';
 import { VirtualClock } from './virtual-clock.ts';
@@ -37,29 +36,12 @@ export const CLUSTER = 'j-LOCAL0000001';
 
 const MINUTE = 60;
 
-export interface LocalOptions {
-  readonly world: () => World;
-  readonly knobs: WorldKnobs;
-  readonly policy: PolicyInput;
-  readonly seed: number;
-  /** `scrape`: the tick reads the exporter's /metrics. `push`: the exporter writes its sample and wakes the loop. */
-  readonly sample: 'scrape' | 'push';
-  /** Seconds between two collections; 15 scraped, 5 pushed is usual. */
-  readonly collectSeconds: number;
-  /** Seconds between two slots; divides a minute. */
-  readonly slotSeconds: number;
-  /** Epoch seconds of the world's second 0. Default {@link START_OF_RUN}. */
-  readonly startOfRun?: number;
-  /** Told of every tick, and of every failure of a handler. */
-  readonly onTick?: (result: Reconciled) => void;
-  readonly onFailure?: (what: string, error: Error) => void;
-}
-
 /** What runs beside the world. */
 interface Servers {
   readonly table: LocalTable;
   readonly emr: EmrEndpoint;
-  readonly coordinator: CoordinatorEndpoint;
+  /** Absent: the engine is real. */
+  readonly coordinator: CoordinatorEndpoint | undefined;
   readonly exporter: RunningServer;
 }
 
@@ -108,7 +90,7 @@ export class LocalSystem {
     const settings = {
       name: CLUSTER,
       emrClusterId: CLUSTER,
-      facts: factsOf(options.knobs),
+      facts: knownFactsOf(options.knobs),
       ...(options.sample === 'scrape' ? scraped : {}),
     };
     this.#wiring = wire([settings], {
@@ -134,12 +116,14 @@ export class LocalSystem {
     const startOfRun = options.startOfRun ?? START_OF_RUN;
     const clock = new VirtualClock(epochSeconds(startOfRun));
     const queue = new TickQueue();
-    const { world, knobs } = options;
-    const backend = new WorldBackend({ clusterId: CLUSTER, world, pools: knobs.fleet.pools, startOfRun });
+    const { world, knobs, coordinatorUrl } = options;
+    const engine = engineViewOf(knobs);
+    const backend = new WorldBackend({ clusterId: CLUSTER, world, pools: knobs.fleet.pools, engine, startOfRun });
     const table = await startTable();
     const emr = await startEmrEndpoint({ backends: [backend], now: () => clock.now() });
-    const coordinator = await startCoordinatorEndpoint(new WorldCoordinator(world, startOfRun));
-    const reader = new PrestoClient({ coordinator: coordinator.url, now: () => clock.now() });
+    const coordinator = await simulatedCoordinator(options, startOfRun);
+    const url = coordinator?.url ?? String(coordinatorUrl);
+    const reader = connectEngine({ coordinator: url, access: userAccess('prestoscale'), now: () => clock.now() });
     const inbox = new DynamoInbox(table.table);
     const wake = async (): Promise<void> => queue.send([{ cluster: CLUSTER, slot: clock.now() }]);
     const push = new Push({ putSample: (sample) => inbox.putSample(CLUSTER, sample), wake });
@@ -164,12 +148,21 @@ export class LocalSystem {
     return this.#clock.now();
   }
 
+  /** The exporter's last sample; undefined: there is none. */
+  get sample(): WorkloadSample | undefined {
+    return this.#exporter.sample;
+  }
+
   get table(): LocalTable {
     return this.#servers.table;
   }
 
+  /** @throws Error when the engine is real */
   get coordinator(): CoordinatorEndpoint {
-    return this.#servers.coordinator;
+    const { coordinator } = this.#servers;
+    if (coordinator === undefined)
+      throw new Error('the engine of this system is real: it has no simulated coordinator');
+    return coordinator;
   }
 
   /** To be told of everything that happens to the fleet. */
@@ -210,7 +203,7 @@ export class LocalSystem {
   async close(): Promise<void> {
     this.#end();
     const { table, emr, coordinator, exporter } = this.#servers;
-    await Promise.all([emr.close(), coordinator.close(), exporter.close(), table.close()]);
+    await Promise.all([emr.close(), coordinator?.close(), exporter.close(), table.close()]);
   }
 
   #nextDue(): number {

@@ -28,9 +28,12 @@ export const sentText = (line: DecisionLine): string => {
   return line.verdict === 'steady' ? '' : 'not sent';
 };
 
+/** A mode explains what is told beside it; only its change is a piece of news. */
+const isBackground = (code: string): boolean => code.startsWith('mode-') && code !== 'mode-changed';
+
 /** The core adds reasons in the order of its steps, so the last one that is not plain from the row decided. */
 export const whyText = ({ reasons }: DecisionLine): string => {
-  const telling = reasons.findLast(({ code }) => !SAID_BY_THE_ROW.has(code)) ?? reasons.at(-1);
+  const telling = reasons.findLast(({ code }) => !SAID_BY_THE_ROW.has(code) && !isBackground(code)) ?? reasons.at(-1);
   return telling?.sentence ?? 'No reason was given.';
 };
 

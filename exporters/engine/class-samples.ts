@@ -41,17 +41,15 @@ const sampleOf = (slot: ClassSlot, queries: readonly LiveQuery[], held: Readonly
 };
 
 /**
- * PrestoDB tells how many queued queries are not held by their group, and not which: the oldest are taken to be those.
  * @param queries oldest first
  * @returns undefined when it is unknown how many are held
  */
 export const classSamples = (
   slots: readonly ClassSlot[],
   queries: readonly LiveQuery[],
-  { queued }: QueueSplit,
+  { heldOnes }: QueueSplit,
 ): readonly QueryClassSample[] | undefined => {
-  if (queued === undefined) return undefined;
-  const held = new Set(queries.filter(({ stage }) => stage === 'queued').slice(queued));
+  if (heldOnes === undefined) return undefined;
   const groups = bySlot(slots, queries);
-  return slots.map((slot) => sampleOf(slot, groups.get(slot.name) ?? [], held));
+  return slots.map((slot) => sampleOf(slot, groups.get(slot.name) ?? [], heldOnes));
 };

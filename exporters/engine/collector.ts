@@ -5,16 +5,19 @@
 import type { WorkloadSample } from '../../lambdas/core/model.ts';
 import type { EpochSeconds } from '../../lambdas/core/quantities.ts';
 import { classSamples } from './class-samples.ts';
+import { type CpuMark, detailsOf, type EngineDetails, withMark } from './details.ts';
 import { queryTotals, splitQueue } from './query-totals.ts';
-import type { EngineReading, LiveQuery } from './reading.ts';
+import type { EngineIdentity, EngineReading, LiveQuery } from './reading.ts';
 import { type Boot, bootOf, steadyCounter } from './restarts.ts';
 import { type Tracked, track } from './tracking.ts';
 import { memoryTotals, workerTotals } from './worker-totals.ts';
 
 /** What has to be remembered from reading to reading. All of it begins anew when the engine has restarted. */
 export interface CollectorState {
+  readonly engine?: EngineIdentity;
   readonly boot?: Boot;
   readonly cpuSecondsTotal?: number;
+  readonly cpuMarks?: readonly CpuMark[];
   readonly tracked?: Tracked;
 }
 
@@ -29,6 +32,7 @@ export interface Collected {
   readonly state: CollectorState;
   /** Absent: nothing at all could be read. */
   readonly sample?: WorkloadSample;
+  readonly details: EngineDetails;
   /** The oldest live queries, oldest first. */
   readonly oldest: readonly LiveQuery[];
 }
@@ -39,14 +43,22 @@ export const MOST_DETAILS = 20;
 const oldestFirst = (queries: readonly LiveQuery[]): readonly LiveQuery[] =>
   [...queries].sort((one, other) => other.ageSeconds - one.ageSeconds || (one.id < other.id ? -1 : 1));
 
+/** Another engine, or another version of it, under the same address: it has counters of its own. */
+const isOther = (before: EngineIdentity | undefined, now: EngineIdentity | undefined): boolean =>
+  before !== undefined && now !== undefined && (before.kind !== now.kind || before.version !== now.version);
+
 const advance = (before: CollectorState, reading: EngineReading, queries: readonly LiveQuery[] | undefined) => {
   const { boot, restarted } = bootOf(before.boot, reading);
-  const kept = restarted ? NOTHING_COLLECTED : before;
+  const kept = restarted || isOther(before.engine, reading.engine) ? NOTHING_COLLECTED : before;
+  const engine = reading.engine ?? kept.engine;
   const cpuSecondsTotal = steadyCounter(kept.cpuSecondsTotal, reading.cluster?.cpuSecondsTotal);
+  const isTotalRead = reading.cluster?.cpuSecondsTotal !== undefined;
   const tracked = queries === undefined ? kept.tracked : track(kept.tracked, queries, reading.at);
   return {
+    ...(engine === undefined ? {} : { engine }),
     ...(boot === undefined ? {} : { boot }),
     ...(cpuSecondsTotal === undefined ? {} : { cpuSecondsTotal }),
+    cpuMarks: withMark(kept.cpuMarks ?? [], reading.at, isTotalRead ? cpuSecondsTotal : undefined),
     ...(tracked === undefined ? {} : { tracked }),
   } satisfies CollectorState;
 };
@@ -60,7 +72,8 @@ const queryFields = (
   settings: CollectorSettings,
 ): Partial<WorkloadSample> => {
   const split = splitQueue(queries, reading.cluster);
-  const totals = queryTotals(queries, split, reading.workers, settings.requiredWorkers);
+  const required = { told: reading.cluster?.requiredWorkers, configured: settings.requiredWorkers };
+  const totals = queryTotals(queries, split, reading.workers, required);
   const classes = classSamples(state.tracked?.slots ?? [], queries, split);
   return {
     ...totals,
@@ -79,11 +92,16 @@ export const collect = (before: CollectorState, reading: EngineReading, settings
   const state = advance(before, reading, queries);
   const sample = sampleAt(reading.at, {
     ...workerTotals(reading.workers),
-    ...(reading.cluster === undefined || state.cpuSecondsTotal === undefined
+    ...(reading.cluster?.cpuSecondsTotal === undefined || state.cpuSecondsTotal === undefined
       ? {}
       : { cpuSecondsTotal: state.cpuSecondsTotal }),
-    ...memoryTotals(reading.memory, reading.workers),
+    ...memoryTotals(reading),
     ...(queries === undefined ? {} : queryFields(reading, queries, state, settings)),
   });
-  return { state, ...(sample === undefined ? {} : { sample }), oldest: (queries ?? []).slice(0, MOST_DETAILS) };
+  return {
+    state,
+    ...(sample === undefined ? {} : { sample }),
+    details: detailsOf(reading, state.cpuMarks),
+    oldest: (queries ?? []).slice(0, MOST_DETAILS),
+  };
 };

@@ -1,4 +1,4 @@
-/** PrestoDB's texts for durations, and names of classes. */
+/** The engines' texts for durations and sizes, and names of classes. */
 import { createHash } from 'node:crypto';
 import type { Uptime } from './reading.ts';
 import { NonsenseError } from './untrusted.ts';
@@ -17,13 +17,38 @@ const SECONDS_PER: Readonly<Record<string, number>> = {
  * `"4.56h"` in seconds: two decimals of the largest unit that fits, so after two days the text moves once in 14 minutes.
  * @throws {NonsenseError}
  */
-export const parseUptime = (text: string): Uptime => {
+export const parseDuration = (text: string, where: string): Uptime => {
   const [, amount, unit] = /^(\d+(?:\.\d+)?)\s*(ns|us|ms|s|m|h|d)$/.exec(text) ?? [];
   const perUnit = SECONDS_PER[unit ?? ''];
   if (amount === undefined || perUnit === undefined) {
-    throw new NonsenseError(`info.uptime is no duration such as 4.56h (${text.length} characters)`);
+    throw new NonsenseError(`${where} is no duration such as 4.56h (${text.length} characters)`);
   }
   return { seconds: Number(amount) * perUnit, errorSeconds: 0.01 * perUnit };
+};
+
+/** @throws {NonsenseError} */
+export const parseUptime = (text: string): Uptime => parseDuration(text, 'info.uptime');
+
+const BYTES_PER: Readonly<Record<string, number>> = {
+  B: 1,
+  kB: 1024,
+  MB: 1024 ** 2,
+  GB: 1024 ** 3,
+  TB: 1024 ** 4,
+  PB: 1024 ** 5,
+};
+
+/**
+ * `"7745346B"` in bytes; older servers round to two decimals of a larger unit, each 1024 times the one before.
+ * @throws {NonsenseError}
+ */
+export const parseSize = (text: string, where: string): number => {
+  const [, amount, unit] = /^(\d+(?:\.\d+)?)(B|kB|MB|GB|TB|PB)$/.exec(text) ?? [];
+  const perUnit = BYTES_PER[unit ?? ''];
+  if (amount === undefined || perUnit === undefined) {
+    throw new NonsenseError(`${where} is no size such as 1.21GB (${text.length} characters)`);
+  }
+  return Number(amount) * perUnit;
 };
 
 /** Bytes of a class name as JSON, quotes left out. */

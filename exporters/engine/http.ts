@@ -1,11 +1,14 @@
-/** One bounded GET: a time-out over everything, a limit on the body, no redirects, no body in any error. */
+/** One bounded GET: a time-out over everything, a limit on the body, no redirects; no body and no header in any error. */
 import { Agent as HttpAgent, get as httpGet, type IncomingMessage, type RequestOptions } from 'node:http';
 import { Agent as HttpsAgent, get as httpsGet } from 'node:https';
+import { accessTo, type EngineAccess, OPEN_ACCESS } from './access.ts';
 
 export interface GetLimits {
   /** From the start of the request to the last byte. */
   readonly timeoutMilliseconds: number;
   readonly maximumBytes: number;
+  /** Default: open. A password is left out where the address is not https. */
+  readonly access?: EngineAccess;
 }
 
 /** An address without what may be secret in it: a password, parameters. */
@@ -22,14 +25,29 @@ export class StatusError extends Error {
   }
 }
 
+/** Trino's `/metrics` is of a type of its own, and refuses who does not take it. */
+const ACCEPTED = 'application/json, text/plain, */*;q=0.1';
+
 const SOCKETS = { keepAlive: true, maxSockets: 16 } as const;
 const httpAgent = new HttpAgent(SOCKETS);
-const httpsAgent = new HttpsAgent(SOCKETS);
+/** By the authorities that are trusted: a kept connection must not serve somebody who trusts others. */
+const httpsAgents = new Map<string | undefined, HttpsAgent>();
 
-const send = (url: URL, options: RequestOptions, onResponse: (response: IncomingMessage) => void) =>
-  url.protocol === 'https:'
-    ? httpsGet(url, { ...options, agent: httpsAgent }, onResponse)
+const httpsAgentOf = (ca: string | undefined): HttpsAgent => {
+  const known = httpsAgents.get(ca);
+  if (known !== undefined) return known;
+  const agent = new HttpsAgent(ca === undefined ? SOCKETS : { ...SOCKETS, ca });
+  httpsAgents.set(ca, agent);
+  return agent;
+};
+
+const send = (url: URL, limits: GetLimits, onResponse: (response: IncomingMessage) => void) => {
+  const { headers, ca } = accessTo(url, limits.access ?? OPEN_ACCESS);
+  const options: RequestOptions = { headers: { accept: ACCEPTED, ...headers } };
+  return url.protocol === 'https:'
+    ? httpsGet(url, { ...options, agent: httpsAgentOf(ca) }, onResponse)
     : httpGet(url, { ...options, agent: httpAgent }, onResponse);
+};
 
 const collectBody = (
   response: IncomingMessage,
@@ -53,8 +71,7 @@ const collectBody = (
 
 const getOnce = (url: URL, limits: GetLimits, mayRetry: boolean): Promise<string> =>
   new Promise((resolve, reject) => {
-    const options = { headers: { accept: 'application/json, text/plain' } };
-    const request = send(url, options, (response) => {
+    const request = send(url, limits, (response) => {
       if (response.statusCode === 200) {
         collectBody(response, limits.maximumBytes, resolve, reject);
         return;

@@ -1,5 +1,6 @@
 /** Every metric of the engine: name, help, type and the field of the sample it shows. What exports and what scrapes read it here. */
 import type { QueryClassSample, WorkloadSample } from '../../lambdas/core/model.ts';
+import type { EngineDetails } from './details.ts';
 
 export interface MetricDefinition {
   readonly name: string;
@@ -11,6 +12,22 @@ export interface MetricDefinition {
 export interface MetricFamily extends MetricDefinition {
   readonly values: readonly { readonly labels: Readonly<Record<string, string>>; readonly value: number }[];
 }
+
+/** One histogram. */
+export interface HistogramValue {
+  readonly labels: Readonly<Record<string, string>>;
+  /** Rising; each counts what is at most `upTo`, those below included. The one without end is `count`. */
+  readonly buckets: readonly { readonly upTo: number; readonly count: number }[];
+  readonly sum: number;
+  readonly count: number;
+}
+
+export interface HistogramFamily extends Omit<MetricDefinition, 'type'> {
+  readonly type: 'histogram';
+  readonly values: readonly HistogramValue[];
+}
+
+export type AnyMetricFamily = MetricFamily | HistogramFamily;
 
 interface FieldMetric<Field> extends MetricDefinition {
   readonly field: Field;
@@ -104,6 +121,32 @@ export const sampleFamilies = (sample: WorkloadSample): readonly MetricFamily[] 
   ...SAMPLE_METRICS.map((metric) => unlabelled(metric, sample[metric.field])),
   unlabelled(CLASSES_METRIC, sample.classes?.length),
   ...CLASS_METRICS.map((metric) => ofClasses(metric, sample.classes ?? [])),
+];
+
+/** Which engine is read; its value is always 1. */
+const INFO_METRIC: MetricDefinition = {
+  name: `${PREFIX}_info`,
+  help: 'Engine and version that answer at the address.',
+  type: 'gauge',
+};
+
+/** Shown, and not part of the sample. */
+const DETAIL_METRICS = [
+  gauge('blockedQueries', 'blocked_queries', 'Running queries that wait as a whole: for memory, stages or the client.'),
+  gauge('runningSplits', 'running_splits', 'Drivers of live queries that have a thread on a worker.'),
+  gauge('queuedSplits', 'queued_splits', 'Drivers of live queries that wait for a thread.'),
+  gauge('busyCores', 'busy_cores', 'Cores that queries kept busy over about the last minute.'),
+  gauge('blockedMemoryBytes', 'blocked_memory_bytes', 'Memory reserved by queries that wait for more memory.'),
+  gauge('memoryBlockedNodes', 'memory_blocked_nodes', 'Nodes on which queries wait for memory; Trino only.'),
+] as const satisfies readonly FieldMetric<Exclude<keyof EngineDetails, 'engine'>>[];
+
+/** The metrics of what is shown besides the sample. A field that is absent has no series. */
+export const detailFamilies = ({ engine, ...details }: EngineDetails): readonly MetricFamily[] => [
+  {
+    ...INFO_METRIC,
+    values: engine === undefined ? [] : [{ labels: { engine: engine.kind, version: engine.version }, value: 1 }],
+  },
+  ...DETAIL_METRICS.map((metric) => unlabelled(metric, details[metric.field])),
 ];
 
 /** The last line of `/metrics`, a comment to Prometheus: without it the text was cut off. */

@@ -1,8 +1,10 @@
 /** PrestoDB's REST answers (0.230 to 0.299) as readings. Each function throws a `NonsenseError` for what cannot be meant. */
 import type { EpochSeconds } from '../../lambdas/core/quantities.ts';
 import { classNameOf, parseUptime } from './formats.ts';
-import type { ClusterReading, LiveQuery, NodeMemory, QueryStage, Uptime } from './reading.ts';
-import { Fields, listOf, membersOf, NonsenseError, parseJson, quantity } from './untrusted.ts';
+import { readList } from './json-list.ts';
+import { stageOf } from './query-stages.ts';
+import type { ClusterReading, LiveQuery, NodeMemory, Uptime } from './reading.ts';
+import { Fields, membersOf, NonsenseError, parseJson, quantity } from './untrusted.ts';
 
 /** One announcement in the coordinator's discovery service. Nodes that died stay announced for half a minute. */
 export interface AnnouncedNode {
@@ -21,7 +23,7 @@ export const readInfo = (body: string): Uptime =>
   parseUptime(new Fields(parseJson(body, 'info'), 'info').text('uptime'));
 
 /** GET /v1/cluster: of its counts of queries none is used, because it leaves out those that wait for workers. */
-export const readCluster = (body: string): ClusterReading => {
+export const readCluster = (body: string): ClusterReading & { readonly activeNodes: number } => {
   const fields = new Fields(parseJson(body, 'cluster'), 'cluster');
   const adjustedQueueSize = fields.numberIfAny('adjustedQueueSize');
   return {
@@ -31,47 +33,43 @@ export const readCluster = (body: string): ClusterReading => {
   };
 };
 
-/** Undefined: it is over, or has not arrived (prerequisites come before the queue and have nothing to do with workers). */
-const STAGES: Readonly<Record<string, QueryStage | undefined>> = {
-  WAITING_FOR_PREREQUISITES: undefined,
-  QUEUED: 'queued',
-  WAITING_FOR_RESOURCES: 'waitingForWorkers',
-  DISPATCHING: 'starting',
-  PLANNING: 'starting',
-  STARTING: 'starting',
-  RUNNING: 'running',
-  FINISHING: 'running',
-  FINISHED: undefined,
-  FAILED: undefined,
-};
-
-/** A state that later versions may add is a live query all the same. */
-const stageOf = (state: string): QueryStage | undefined => (Object.hasOwn(STAGES, state) ? STAGES[state] : 'running');
-
 interface Progress {
   readonly ageSeconds?: number;
   readonly runningSeconds: number;
   readonly cpuSeconds: number;
   readonly memoryBytes: number;
+  readonly blocked: boolean;
   readonly blockedOnMemory: boolean;
   readonly drivers: number;
+  readonly queuedDrivers: number;
 }
 
 /** Before 0.271 a queued query has no progress; it has done nothing. */
-const NO_PROGRESS: Progress = { runningSeconds: 0, cpuSeconds: 0, memoryBytes: 0, blockedOnMemory: false, drivers: 0 };
+const NO_PROGRESS: Progress = {
+  runningSeconds: 0,
+  cpuSeconds: 0,
+  memoryBytes: 0,
+  blocked: false,
+  blockedOnMemory: false,
+  drivers: 0,
+  queuedDrivers: 0,
+};
 
 const progressOf = (progress: Fields): Progress => {
   const ageSeconds = progress.number('elapsedTimeMillis') / 1000;
   const queuedSeconds = progress.number('queuedTimeMillis') / 1000;
   const executionMillis = progress.numberIfAny('executionTimeMillis');
   const blocked = progress.has('blocked') && progress.flag('blocked');
+  const queuedDrivers = progress.number('queuedDrivers');
   return {
     ageSeconds,
     runningSeconds: executionMillis === undefined ? Math.max(0, ageSeconds - queuedSeconds) : executionMillis / 1000,
     cpuSeconds: progress.number('cpuTimeMillis') / 1000,
     memoryBytes: progress.number('currentMemoryBytes'),
+    blocked,
     blockedOnMemory: blocked && progress.textsIfAny('blockedReasons').includes('WAITING_FOR_MEMORY'),
-    drivers: progress.number('runningDrivers') + progress.number('queuedDrivers'),
+    drivers: progress.number('runningDrivers') + queuedDrivers,
+    queuedDrivers,
   };
 };
 
@@ -103,10 +101,8 @@ const readQuery = (value: unknown, at: EpochSeconds): LiveQuery | undefined => {
 };
 
 /** GET /v1/queryState */
-export const readQueries = (body: string, at: EpochSeconds): readonly LiveQuery[] =>
-  listOf(parseJson(body, 'queryState'), 'queryState')
-    .map((one) => readQuery(one, at))
-    .filter((one) => one !== undefined);
+export const readQueries = (body: string, at: EpochSeconds): Promise<readonly LiveQuery[]> =>
+  readList(body, 'queryState', (one) => readQuery(one, at));
 
 const roleOf = (properties: Fields): AnnouncedNode['role'] => {
   const is = (name: string): boolean => properties.textIfAny(name) === 'true';

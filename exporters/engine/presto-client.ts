@@ -3,6 +3,8 @@
  * Five requests a reading, and one for each worker that is new or whose standing has changed.
  */
 import type { EpochSeconds } from '../../lambdas/core/quantities.ts';
+import { accessOfPresto, type EngineAccess, OPEN_ACCESS } from './access.ts';
+import { type Attempt, attempt, part } from './attempt.ts';
 import { getText } from './http.ts';
 import {
   type AnnouncedNode,
@@ -14,7 +16,7 @@ import {
   readQueries,
 } from './presto-answers.ts';
 import { askWorkers } from './presto-workers.ts';
-import type { ClusterReading, EngineReader, EngineReading, NodeMemory, Source, SourceReport } from './reading.ts';
+import type { ClusterReading, EngineReader, EngineReading, NodeMemory, SourceReport, Uptime } from './reading.ts';
 import { WorkerBook } from './worker-book.ts';
 
 export interface PrestoClientOptions {
@@ -25,6 +27,8 @@ export interface PrestoClientOptions {
   readonly timeoutMilliseconds?: number;
   /** Of one answer; default 64 MiB (`workerMemory` grows with workers × queries). */
   readonly maximumBytes?: number;
+  /** Default: open. */
+  readonly access?: EngineAccess;
 }
 
 /** Lifetime counters of what has ended, failed queries included. */
@@ -41,31 +45,12 @@ const QUERIES =
   '/v1/queryState?queryTextSizeLimit=0&excludeResourceGroupPathInfo=true&includeAllQueryProgressStats=true';
 const DISPATCHER = '/v1/jmx/mbean/com.facebook.presto.dispatcher:name=DispatchManager';
 
-interface Attempt<Value> {
-  readonly report: SourceReport;
-  readonly value?: Value;
-}
-
-const attempt = async <Value>(source: Source, work: () => Promise<Value>): Promise<Attempt<Value>> => {
-  const began = performance.now();
-  const took = (): number => performance.now() - began;
-  try {
-    const value = await work();
-    return { report: { source, milliseconds: took() }, value };
-  } catch (error) {
-    return { report: { source, milliseconds: took(), error: error as Error } };
-  }
-};
-
-/** A reading's field, or nothing. */
-const part = <Name extends string, Value>(name: Name, value: Value | undefined): { [Key in Name]?: Value } =>
-  value === undefined ? {} : ({ [name]: value } as { [Key in Name]: Value });
-
 export class PrestoClient implements EngineReader {
   readonly #coordinator: string;
   readonly #now: () => EpochSeconds;
   readonly #timeoutMilliseconds: number;
   readonly #maximumBytes: number;
+  readonly #access: EngineAccess;
   readonly #book = new WorkerBook();
   #coordinatorIds: ReadonlySet<string> = new Set();
   /** The coordinator works as a worker too, and is counted as one (node-scheduler.include-coordinator). */
@@ -76,13 +61,15 @@ export class PrestoClient implements EngineReader {
     this.#now = options.now;
     this.#timeoutMilliseconds = options.timeoutMilliseconds ?? DEFAULT_TIMEOUT_MILLISECONDS;
     this.#maximumBytes = options.maximumBytes ?? DEFAULT_MAXIMUM_BYTES;
+    this.#access = accessOfPresto(options.access ?? OPEN_ACCESS);
   }
 
-  async read(): Promise<EngineReading> {
+  /** @param asked the answer of `/v1/info` where somebody else asks for it */
+  async read(asked?: Promise<Attempt<Uptime>>): Promise<EngineReading> {
     const at = this.#now();
     const began = performance.now();
     const [info, cluster, queries, nodes, memory] = await Promise.all([
-      attempt('info', async () => readInfo(await this.#ask('/v1/info'))),
+      asked ?? attempt('info', async () => readInfo(await this.#ask('/v1/info'))),
       attempt('cluster', async () => readCluster(await this.#ask('/v1/cluster'))),
       attempt('queries', async () => readQueries(await this.#ask(QUERIES), at)),
       attempt('workers', async () => readNodes(await this.#ask('/v1/service/presto'))),
@@ -148,7 +135,7 @@ export class PrestoClient implements EngineReader {
 
   /** The coordinator's own count, without what is no worker; undefined while that cannot be told. */
   #activeWorkers(nodes: readonly AnnouncedNode[], cluster: ClusterReading | undefined): number | undefined {
-    if (cluster === undefined || this.#coordinatorWorks === undefined) return undefined;
+    if (cluster?.activeNodes === undefined || this.#coordinatorWorks === undefined) return undefined;
     const others = nodes.filter(({ role }) => role === 'other').length;
     return Math.max(0, cluster.activeNodes - others - (this.#coordinatorWorks ? this.#coordinatorIds.size : 0));
   }
@@ -158,6 +145,10 @@ export class PrestoClient implements EngineReader {
   }
 
   #get(url: string): Promise<string> {
-    return getText(url, { timeoutMilliseconds: this.#timeoutMilliseconds, maximumBytes: this.#maximumBytes });
+    return getText(url, {
+      timeoutMilliseconds: this.#timeoutMilliseconds,
+      maximumBytes: this.#maximumBytes,
+      access: this.#access,
+    });
   }
 }

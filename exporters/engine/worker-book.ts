@@ -6,8 +6,11 @@
 import type { AnnouncedNode } from './presto-answers.ts';
 import type { WorkerReading } from './reading.ts';
 
-/** `away`: announced, and neither active nor draining: it is just starting, has died, or runs another version. */
-export type Standing = WorkerReading['standing'] | 'away';
+/**
+ * `away`: announced, and neither active nor draining: it is just starting, has died, or runs another version. `silent`:
+ * it did not answer, and nobody else can say.
+ */
+export type Standing = WorkerReading['standing'] | 'away' | 'silent';
 
 interface Entry {
   readonly uri: string | undefined;
@@ -54,6 +57,11 @@ export class WorkerBook {
     return this.#idsWhere(({ standing, askedIn }) => (standing === 'active') === hasStopped && askedIn !== this.#round);
   }
 
+  /** Who stands so, in the order in which they were announced first. */
+  standing(standing: Standing): readonly string[] {
+    return this.#idsWhere((entry) => entry.standing === standing);
+  }
+
   uriOf(id: string): string | undefined {
     return this.#entries.get(id)?.uri;
   }
@@ -85,7 +93,8 @@ export class WorkerBook {
     const present: WorkerReading[] = [];
     for (const [id, { standing, cores }] of this.#entries) {
       if (standing === undefined) return undefined;
-      if (standing !== 'away') present.push({ id, standing, ...(cores === undefined ? {} : { cores }) });
+      if (standing === 'away' || standing === 'silent') continue;
+      present.push({ id, standing, ...(cores === undefined ? {} : { cores }) });
     }
     return present;
   }

@@ -9,13 +9,15 @@
 import { type Decided, decide } from '../core/decide.ts';
 import type { ModifyCommand } from '../core/decision.ts';
 import { wantsFleetRead } from '../core/fleet-view.ts';
-import type { FleetState, Observation, WorkloadSample } from '../core/model.ts';
+import { wantsFinding, withoutOthers } from '../core/found.ts';
+import type { Finding, FleetState, Observation, WorkloadSample } from '../core/model.ts';
 import { type EpochSeconds, epochSeconds } from '../core/quantities.ts';
 import type { FullRecord } from '../core/record.ts';
 import { type LastCall, settleCommand } from '../core/settle.ts';
 import type { Clock } from '../ports/clock.ts';
+import type { ClusterFinder } from '../ports/cluster-finder.ts';
 import { type ClusterStore, type ClusterView, type Fence, FenceLostError } from '../ports/cluster-store.ts';
-import type { Fleet } from '../ports/fleets.ts';
+import { type Fleet, FleetError } from '../ports/fleets.ts';
 import type { Journal } from '../ports/journal.ts';
 import type { CallPriority, CallTokens, EmrOperation } from '../ports/tokens.ts';
 import type { WorkloadSource } from '../ports/workload.ts';
@@ -29,6 +31,7 @@ export interface ReconcilePorts {
   readonly clock: Clock;
   readonly store: ClusterStore;
   readonly fleet: Fleet;
+  readonly finder: ClusterFinder;
   readonly tokens: CallTokens;
   readonly journal: Pick<Journal, 'write'>;
   /** Where the sample is read; absent: the pushed one in the table. */
@@ -97,6 +100,25 @@ const observe = async (started: Started): Promise<Observation> => {
   };
 };
 
+/** A failure is part of what was observed: the core tells it, and asks again later. */
+const findingOf = async (finder: ClusterFinder, at: EpochSeconds): Promise<Finding> => {
+  try {
+    return { kind: 'found', at, engine: await finder.find() };
+  } catch (error) {
+    if (!(error instanceof FleetError)) throw error;
+    return { kind: 'failed', at, fault: error.fault };
+  }
+};
+
+/** Asks what the cluster is, where that is not known or was asked long ago. */
+const find = async ({ ports, memory, now }: Started): Promise<Finding | undefined> => {
+  if (!wantsFinding(memory, now)) return undefined;
+  const granted = await ports.tokens.take(['DescribeCluster', 'ListInstanceFleets'], 'routine', now);
+  return granted ? findingOf(ports.finder, now) : undefined;
+};
+
+const isUrgent = ({ decision }: Decided): boolean => decision.command !== undefined || decision.needsFleetRead;
+
 const priorityOf = (started: Started, { decision }: Decided): CallPriority => {
   if (hasRecentLoss(started)) return 'loss';
   const grows = decision.reasons.some(({ code }) => code === 'grow-wanted' || code === 'fallback-on-demand');
@@ -110,12 +132,23 @@ interface Considered {
   readonly refused?: readonly EmrOperation[];
 }
 
+/** A first decision. A tick that has nothing to send has time to find out what the cluster is. */
+const decideFirst = async (started: Started): Promise<Considered> => {
+  const { view, memory, now } = started;
+  const { policy } = view.policy;
+  const observation = await observe(started);
+  const decided = decide(observation, policy, memory, now);
+  const found = isUrgent(decided) ? undefined : await find(started);
+  if (found === undefined) return { observation, decided };
+  const informed = { ...observation, found };
+  return { observation: informed, decided: decide(informed, policy, memory, now) };
+};
+
 /** Decides; where something is to be sent, the fleet is read first and the decision made anew on what it shows. */
 const consider = async (started: Started): Promise<Considered> => {
   const { ports, view, memory, now } = started;
   const { policy } = view.policy;
-  const observation = await observe(started);
-  const first = decide(observation, policy, memory, now);
+  const { observation, decided: first } = await decideFirst(started);
   const unread = first.decision.needsFleetRead && observation.fleet === undefined;
   if (!unread && first.decision.command === undefined) return { observation, decided: first };
   if (observation.fleet !== undefined) return { observation, decided: first };
@@ -177,7 +210,8 @@ export const reconcile = async (ports: ReconcilePorts): Promise<Reconciled> => {
   const now = ports.clock.now();
   const view = await ports.store.load(now);
   if (isClaimed(view, now)) return { kind: 'claimed' };
-  const started: Started = { ports, view, memory: settleCommand(view.memory, lastCall(view)), now };
+  const memory = withoutOthers(settleCommand(view.memory, lastCall(view)), ports.finder.clusterId);
+  const started: Started = { ports, view, memory, now };
   const considered = await consider(started);
   if (considered.refused !== undefined) return { kind: 'throttled', operations: considered.refused };
   const { decided } = considered;

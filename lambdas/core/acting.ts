@@ -45,13 +45,19 @@ const raisesAMarket = (before: Targets, after: Targets): boolean =>
 const isShrink = ({ command }: FleetView): boolean =>
   command?.previous !== undefined && totalUnits(command.previous) > totalUnits(command.targets);
 
-const inFlight = (view: FleetView, wanted: Targets, policy: Policy, now: EpochSeconds): Action | undefined => {
+const inFlight = (
+  view: FleetView,
+  wanted: Targets,
+  policy: Policy,
+  now: EpochSeconds,
+  draining: boolean,
+): Action | undefined => {
   const since = view.command?.inFlightSince;
   if (since === undefined) return undefined;
   const sinceSeconds = now - since;
   const limitSeconds = policy.markets.fallbackAfterSeconds;
   // Nothing better can come while removed workers drain: growth that stands behind them loses no time of ours.
-  if (isShrink(view) && view.command !== undefined && raisesAMarket(view.command.targets, wanted)) {
+  if ((draining || isShrink(view)) && view.command !== undefined && raisesAMarket(view.command.targets, wanted)) {
     return {
       send: true,
       needsFleetRead: false,
@@ -78,11 +84,22 @@ const blocked = (view: FleetView, policy: Policy): Action | undefined => {
   return MODIFIABLE.has(status) ? undefined : silent({ code: 'fleet-not-ready', numbers: { status } });
 };
 
-/**
- * Decides whether to send `wanted` to the fleet now.
- * @param pressing on-demand is to stand in for spot that was missing for the whole fallback time: this has waited enough
- */
-export const act = (wanted: Targets, view: FleetView, policy: Policy, now: EpochSeconds, pressing = false): Action => {
+/** What does not let a call wait. */
+export interface Haste {
+  /** On-demand is to stand in for spot that was missing for the whole fallback time: this has waited enough. */
+  readonly pressing?: boolean;
+  /** Removed workers drain still. */
+  readonly draining?: boolean;
+}
+
+/** Decides whether to send `wanted` to the fleet now. */
+export const act = (
+  wanted: Targets,
+  view: FleetView,
+  policy: Policy,
+  now: EpochSeconds,
+  { pressing = false, draining = false }: Haste = {},
+): Action => {
   // What somebody else, or an older policy, left above the maximum is not asked for by us.
   if (totalUnits(wanted) > policy.capacity.maximumUnits) return silent();
   const changed = view.command === undefined || !sameTargets(wanted, view.command.targets);
@@ -92,5 +109,5 @@ export const act = (wanted: Targets, view: FleetView, policy: Policy, now: Epoch
   if (stop !== undefined) return stop;
   if (repeat !== undefined) return { send: true, needsFleetRead: false, reasons: [repeat] };
   if (pressing) return { send: true, needsFleetRead: false, reasons: [] };
-  return inFlight(view, wanted, policy, now) ?? { send: true, needsFleetRead: false, reasons: [] };
+  return inFlight(view, wanted, policy, now, draining) ?? { send: true, needsFleetRead: false, reasons: [] };
 };

@@ -2,12 +2,13 @@
 import type { Action } from './acting.ts';
 import type { Decision, Terms, Verdict } from './decision.ts';
 import { startTiming, stopTiming } from './lag.ts';
-import type { CommandMemory, Memory } from './memory.ts';
+import type { CommandMemory, Memory, ShownMemory } from './memory.ts';
 import { sameTargets, type Targets, totalUnits } from './model.ts';
+import { usdPerHour } from './money.ts';
 import type { Policy } from './policy/schema.ts';
 import type { Reason } from './reasons.ts';
 import { recordOf } from './record.ts';
-import { riskOf, scaleInMode } from './scale-in.ts';
+import { riskOf } from './scale-in.ts';
 import type { Tick } from './tick.ts';
 
 export interface Decided {
@@ -42,12 +43,15 @@ const commandOf = ({ inForce, now, view }: Tick, targets: Targets): CommandMemor
 /** What memory must hold when a command goes out: intent is written before the call. */
 const intend = (tick: Tick, memory: Memory, targets: Targets, verdict: Verdict): Memory => {
   const { coresPerUnit, alwaysOnCores } = tick.policy.capacity;
-  const ready = tick.sample?.readyCores;
+  const { callableCores, returningCores } = tick.drains;
+  // Workers that are called back come at once: they would teach a start lag that no purchase has.
+  const ready =
+    tick.sample?.readyCores === undefined ? undefined : tick.sample.readyCores + callableCores + returningCores;
   const timed =
     verdict === 'grow' && ready !== undefined
       ? startTiming(memory.lag, tick.now, ready, totalUnits(targets) * coresPerUnit + alwaysOnCores)
       : stopTiming(memory.lag);
-  const risky = verdict === 'shrink' && scaleInMode(tick.policy, tick.observation.facts) === 'sparing';
+  const risky = verdict === 'shrink' && tick.mode.mode === 'sparing';
   return {
     ...memory,
     command: commandOf(tick, targets),
@@ -69,6 +73,24 @@ const callOf = (targets: Targets, { resize }: Policy): NonNullable<Decision['com
   onDemandTimeoutSeconds: resize.onDemandTimeoutMinutes * 60,
   spotTimeoutSeconds: resize.spotTimeoutMinutes * 60,
 });
+
+/** Three decimals; never a negative zero, which JSON does not keep. */
+const rounded = (value: number): number => Number(value.toFixed(3)) + 0;
+
+/** What those who watch are shown of this tick. */
+const shownOf = ({ sample, observation }: Tick, terms: Terms, inForce: Targets | undefined): ShownMemory => {
+  const price = observation.facts.usdPerUnitHour;
+  const numbers = {
+    ...terms,
+    readyCores: sample?.readyCores,
+    drainingCores: sample?.drainingCores,
+    usdPerHour: inForce === undefined || price === undefined ? undefined : usdPerHour(inForce, price),
+  };
+  const known = Object.entries(numbers).flatMap(([name, value]) =>
+    value === undefined ? [] : [[name, rounded(value)] as const],
+  );
+  return { wantedUnits: terms.wantedUnits, ...Object.fromEntries(known) };
+};
 
 /** The decision, how it is recorded, and the memory for the next tick. */
 export const conclude = (tick: Tick, memory: Memory, outcome: Outcome): Decided => {
@@ -92,6 +114,6 @@ export const conclude = (tick: Tick, memory: Memory, outcome: Outcome): Decided 
       needsFleetRead: action.needsFleetRead,
       record: record.kept,
     },
-    memory: { ...next, record: record.memory },
+    memory: { ...next, shown: shownOf(tick, terms, sent ?? inForce), record: record.memory },
   };
 };

@@ -32,11 +32,11 @@ const respectForeign = ({ view, policy, current, now }: Tick): Course | undefine
 const outsideLimits = (current: Units, { capacity: { minimumUnits, maximumUnits } }: Policy): Reason[] =>
   current > maximumUnits ? [{ code: 'outside-limits', numbers: { units: current, minimumUnits, maximumUnits } }] : [];
 
-/** EMR's overshoot may have provisioned already what is wanted. */
-const covered = ({ view, current }: Tick, wanted: Units): Course | undefined => {
+/** EMR's overshoot may have provisioned already what is wanted; what drains is leaving, and no overshoot. */
+const covered = ({ view, current, drains }: Tick, wanted: Units): Course | undefined => {
   const { fleet, command } = view;
   if (fleet === undefined || command?.inFlightSince !== undefined) return undefined;
-  const provisionedUnits = fleet.onDemand.provisionedUnits + fleet.spot.provisionedUnits;
+  const provisionedUnits = fleet.onDemand.provisionedUnits + fleet.spot.provisionedUnits - drains.removedUnits;
   if (provisionedUnits < wanted || provisionedUnits >= current + fleet.largestWeightUnits) return undefined;
   return {
     units: current,
@@ -69,11 +69,11 @@ const grow = (tick: Tick, wanted: Wanted): Course => {
  */
 export const chooseCourse = (tick: Tick, wanted: Wanted, watch: Watch, hold: number, mayShrink: boolean): Course => {
   const foreign = respectForeign(tick);
-  const { observation, sample, policy, memory, current, now } = tick;
+  const { observation, sample, policy, memory, mode, current, now } = tick;
   if (foreign !== undefined && foreign.units >= current) return foreign;
   if (wanted.units > current) return grow(tick, wanted);
   const told = [...(foreign?.reasons ?? []), ...outsideLimits(current, policy)];
   if (wanted.units === current || !mayShrink) return { units: current, reasons: told };
-  const answer = shrinkTo({ observation, sample, policy, memory, current, watch, hold, now });
+  const answer = shrinkTo({ observation, sample, policy, memory, mode: mode.mode, current, watch, hold, now });
   return { units: largerUnits(answer.units, foreign?.units ?? answer.units), reasons: [...told, answer.reason] };
 };

@@ -10,6 +10,7 @@ import type { Observation, Targets } from './model.ts';
 import type { Policy } from './policy/schema.ts';
 import { type EpochSeconds, type Units, units } from './quantities.ts';
 import type { Reason } from './reasons.ts';
+import { tellMode } from './safety-mode.ts';
 import { holdSeconds, type Watch, watchWanted } from './scale-in.ts';
 import { shrunkStandIn, trimmedProbe } from './shortage.ts';
 import { judgeSignal, type SignalView } from './signal.ts';
@@ -25,6 +26,7 @@ const remembered = (tick: Tick, wanted: Wanted, watch: Watch, spot: SpotMemory |
     tick: tick.before.tick + 1,
     at: tick.now,
     alarms: wanted.alarms,
+    mode: { mode: tick.mode.mode, code: tick.mode.reason.code },
     wanted: watch.wanted,
     demandUnits: wanted.demandUnits,
     ...(watch.watchedSince === undefined ? {} : { watchedSince: watch.watchedSince }),
@@ -60,6 +62,14 @@ const targetsOf = (tick: Tick, inForce: Targets, amount: Units, spot: SpotMemory
   return { ...targets, spotUnits: units(targets.spotUnits + (spot?.probe?.units ?? 0)) };
 };
 
+/** Told when a growth is sent that covers workers which can be called back. */
+const calledBack = ({ drains, current }: Tick, amount: Units, policy: Policy, sent: boolean): Reason[] => {
+  const drainingUnits = drains.callableCores / policy.capacity.coresPerUnit;
+  const covered = Math.min(drainingUnits, amount - current);
+  if (!sent || covered <= 0) return [];
+  return [{ code: 'drain-called-back', numbers: { drainingUnits, units: covered } }];
+};
+
 const unread = (tick: Tick, memory: Memory, terms: Terms, reasons: readonly Reason[]): Decided => {
   const action: Action = { send: false, needsFleetRead: true, reasons: [] };
   const told: Reason = { code: 'fleet-unread', numbers: {} };
@@ -67,15 +77,21 @@ const unread = (tick: Tick, memory: Memory, terms: Terms, reasons: readonly Reas
 };
 
 const decideTick = (tick: Tick, signal: SignalView): Decided => {
-  const { observation, policy, before, now, sample, current } = tick;
+  const { observation, policy, before, now, sample, current, drains } = tick;
   const { zombieUnits } = tick.absent;
   const memory: Memory = tick.spot === undefined ? tick.memory : { ...tick.memory, spot: tick.spot };
-  const wanted = wantedNow({ observation, sample, policy, before, memory, current, zombieUnits, now });
+  const wanted = wantedNow({ observation, sample, policy, before, memory, current, zombieUnits, drains, now });
   const mayShrink = signal.mayShrink && wanted.mayShrink;
   const hold = holdSeconds(policy, observation.facts, memory);
   const watch = watchWanted({ memory, policy, wanted: wanted.units, believable: mayShrink, hold, now });
   const terms: Terms = { ...wanted.terms, heldUnits: watch.heldUnits };
-  const reasons = [...signal.reasons, ...wanted.reasons, ...zombieReasons(tick.absent, now), ...tick.spotReasons];
+  const reasons = [
+    ...signal.reasons,
+    ...wanted.reasons,
+    ...zombieReasons(tick.absent, now),
+    ...tick.spotReasons,
+    ...tellMode(before.mode, tick.mode, wanted.units < current),
+  ];
   if (tick.inForce === undefined) return unread(tick, remembered(tick, wanted, watch, tick.spot), terms, reasons);
   const course = chooseCourse(tick, wanted, watch, hold, mayShrink);
   const grows = course.units > current;
@@ -83,10 +99,11 @@ const decideTick = (tick: Tick, signal: SignalView): Decided => {
   const spot = shrunkStandIn(probing, current - course.units, tick.view.fleet);
   const targets = targetsOf(tick, tick.inForce, course.units, spot);
   const pressing = (spot?.standInUnits ?? 0) > 0 && targets.onDemandUnits > tick.inForce.onDemandUnits;
-  const action = act(targets, tick.view, policy, now, pressing);
+  const action = act(targets, tick.view, policy, now, { pressing, draining: drains.removedUnits > 0 });
   // Stand-ins are given up only by a shrink that is really sent.
   const kept = action.send ? spot : tick.spot;
-  const all = [...reasons, ...course.reasons, ...action.reasons];
+  const calls = calledBack(tick, course.units, policy, action.send);
+  const all = [...reasons, ...course.reasons, ...action.reasons, ...calls];
   return conclude(tick, remembered(tick, wanted, watch, kept), { targets, terms, reasons: all, action });
 };
 

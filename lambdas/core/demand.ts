@@ -112,9 +112,10 @@ const fromWork = (
   policy: Policy,
   now: EpochSeconds,
   queueCounts: boolean,
+  drainedCores: number,
 ): Demand => {
   const { demand, capacity } = policy;
-  const ready = sample.readyCores ?? 0;
+  const ready = (sample.readyCores ?? 0) + drainedCores;
   const outstanding = outstandingOf(sample.classes ?? [], memory, policy);
   const arrival = arrivalCores(memory.rate, demand.burstSigmas);
   const lag = typicalLag(memory.lag);
@@ -206,6 +207,7 @@ const merged = (...parts: readonly Demand[]): Demand => ({
  * Demand of a believable sample.
  * @param before memory as it was before this sample was learned from
  * @param memory memory that has learned from it
+ * @param drainedCores cores of draining workers that count as ready, because they come back at once
  */
 export const demandOf = (
   sample: WorkloadSample,
@@ -213,12 +215,15 @@ export const demandOf = (
   before: Memory,
   memory: Memory,
   now: EpochSeconds,
+  drainedCores = 0,
 ): Demand => {
   const queue = idleQueue(sample, before, memory);
   const limited = queue.since !== undefined && now - queue.since >= IDLE_QUEUE_SECONDS;
   const canReadWork =
     sample.classes !== undefined && sample.cpuSecondsTotal !== undefined && sample.readyCores !== undefined;
-  const main = canReadWork ? fromWork(sample, memory, policy, now, !limited) : fromCounts(sample, policy, !limited);
+  const main = canReadWork
+    ? fromWork(sample, memory, policy, now, !limited, drainedCores)
+    : fromCounts(sample, policy, !limited);
   const notices: Reason[] = [];
   if (limited) notices.push({ code: 'concurrency-limit', numbers: { busyShare: queue.share } });
   const heldQueries = sample.groupHeldQueries ?? 0;

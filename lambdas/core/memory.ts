@@ -2,9 +2,10 @@
  * What the core remembers of one cluster from tick to tick. It is a value: `decide` takes one and gives the next, and
  * it survives JSON unchanged. Small by design (it is one table item); every list and map in it is capped.
  */
-import type { UnitsAt } from './decision.ts';
-import type { FleetState, Targets } from './model.ts';
+import type { Terms, UnitsAt } from './decision.ts';
+import type { FleetState, FoundEngine, Targets } from './model.ts';
 import type { EpochSeconds } from './quantities.ts';
+import type { ModeMemory } from './safety-mode.ts';
 
 /** What is known of one class of queries. `…Decayed` are sums that fade, so that a ratio of two is a moving mean. */
 export interface ClassMemory {
@@ -116,8 +117,27 @@ export interface Memory {
   /** Queue while cores idle, since. */
   readonly idleQueueSince?: EpochSeconds;
   readonly absent?: AbsentMemory;
+  readonly found?: FoundMemory;
+  readonly mode?: ModeMemory;
   readonly spot?: SpotMemory;
+  readonly shown?: ShownMemory;
   readonly record: { readonly sinceFull: number; readonly signature: string };
+}
+
+/** Numbers of the last tick for those who watch, to three decimals. Nothing is decided on them. */
+export interface ShownMemory extends Terms {
+  /** Of the sample that was believed, whatever demand was made of; absent: unknown. */
+  readonly readyCores?: number;
+  readonly drainingCores?: number;
+  /** Dollars an hour for the targets in force, at the dearest type; absent: no price is known. */
+  readonly usdPerHour?: number;
+}
+
+/** What the cluster was found to be, and the last failure to ask if there was one since. */
+export interface FoundMemory {
+  readonly at?: EpochSeconds;
+  readonly engine?: FoundEngine;
+  readonly failed?: { readonly at: EpochSeconds; readonly fault: string };
 }
 
 /** Provisioned units that the engine has not seen. */

@@ -76,7 +76,7 @@ export interface FleetState {
   readonly largestWeightUnits: Units;
 }
 
-/** What was found out about the cluster and its fleets port; changes rarely. */
+/** What is known of the cluster and its fleets port; changes rarely. What was found out of its engine replaces the rest. */
 export interface ClusterFacts {
   /** Workers younger than this cannot be removed: EMR 600 s, a local cluster much less. */
   readonly minimumWorkerAgeSeconds: number;
@@ -89,6 +89,31 @@ export interface ClusterFacts {
   /** Price of one unit for an hour, EMR fee included, at the dearest type of the fleet. */
   readonly usdPerUnitHour?: { readonly onDemand: number; readonly spot: number };
 }
+
+/** What the description of a cluster says of its engine, as far as it matters to workers that are removed. */
+export interface FoundEngine {
+  /** The cluster that was described; another one may take over its name. */
+  readonly clusterId: string;
+  /** As EMR writes it: `emr-7.13.0`. */
+  readonly release?: string;
+  /** `none`: neither is among the applications. */
+  readonly engine: 'presto' | 'trino' | 'none';
+  /** As EMR writes it: `0.287`, `479-amzn-2`. */
+  readonly version?: string;
+  /** Graceful-shutdown-timeout in the engine's own configuration; the least of what workers may have. Absent: not set. */
+  readonly gracefulTimeoutSeconds?: number;
+  /** Trino's retry-policy. Absent: not set. */
+  readonly retryPolicy?: 'TASK' | 'QUERY' | 'NONE';
+  /** Every node has an exchange manager configured, which retries need. */
+  readonly exchangeManager: boolean;
+  /** Settings that are there and cannot be understood, in words. They count as not set. */
+  readonly unreadable: readonly string[];
+}
+
+/** How asking for the description of the cluster went. */
+export type Finding =
+  | { readonly kind: 'found'; readonly at: EpochSeconds; readonly engine: FoundEngine }
+  | { readonly kind: 'failed'; readonly at: EpochSeconds; readonly fault: string };
 
 /** A floor until a time. `total`: at least so much. `extra`: on top of demand. */
 export interface Hold {
@@ -119,6 +144,8 @@ export interface Observation {
   readonly sample?: WorkloadSample;
   readonly fleet?: FleetState;
   readonly facts: ClusterFacts;
+  /** Present in a tick that asked what the cluster is; the answer is remembered. */
+  readonly found?: Finding;
   readonly holds: readonly Hold[];
   readonly alarms: readonly AlarmObservation[];
   readonly losses: readonly CapacityLoss[];

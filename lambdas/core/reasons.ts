@@ -18,7 +18,8 @@ export const REASONS = {
   'demand-kept': 'Demand cannot be read: the target in force, {units} units, stands.',
   'concurrency-limit':
     'Queries queue while only {busyShare} of the ready cores are busy: a concurrency limit, not capacity. The queue is left out.',
-  'group-limit': '{heldQueries} queries wait for their resource group’s own limit; more workers do not help them.',
+  'group-limit':
+    '{heldQueries} queries wait for their resource group’s own limit: a concurrency limit, not capacity. More workers do not help them.',
   // floors
   'floor-minimum': 'The minimum of {units} units.',
   'floor-schedule': 'Schedule {name}: at least {units} units.',
@@ -36,6 +37,30 @@ export const REASONS = {
   'ceiling-budget-hour': '{wantedUnits} units are wanted; {usdPerHour} dollars an hour pay for {units}.',
   'ceiling-budget-day': '{spentUsd} of {usdPerDay} dollars are spent today: nothing grows.',
   'budget-price-unknown': 'A budget is set and the price of a unit is unknown: nothing grows.',
+  // mode
+  'mode-drained':
+    'Mode drained: PrestoDB’s graceful-shutdown-timeout gives removed workers {graceSeconds} s to finish.',
+  'mode-drained-vouched': 'Mode drained: the owner vouches that removed workers get {graceSeconds} s to finish.',
+  'mode-retried':
+    'Mode retried: a lost worker costs tasks, not queries (Trino with retry-policy TASK and an exchange manager).',
+  'mode-sparing-unknown':
+    'Mode sparing: how the engine treats removed workers is not known ({why}), so they may take queries with them.',
+  'mode-sparing-presto':
+    'Mode sparing: {engine} kills removed workers at once. Set graceful-shutdown-timeout in presto-config when the cluster is created.',
+  'mode-sparing-trino':
+    'Mode sparing: EMR has no grace for {engine}, and no task retries are configured. Vouch for the grace of worker agents (scaleIn.vouchedGraceSeconds), or set retry-policy TASK with an exchange manager.',
+  'mode-sparing-trino-grace':
+    'Mode sparing: the graceful-shutdown-timeout of {timeoutSeconds} s for {engine} is not believed, because AWS says that EMR does not decommission Trino gracefully. Vouch for a grace that you have seen to hold (scaleIn.vouchedGraceSeconds).',
+  'mode-sparing-query-retries':
+    'Mode sparing: with retry-policy QUERY {engine} runs whole queries again, so a lost worker costs all the work of the queries on it. TASK with an exchange manager would cost tasks only.',
+  'mode-sparing-no-exchange':
+    'Mode sparing: retry-policy TASK of {engine} needs an exchange manager on every node (trino-exchange-manager), and none is configured there.',
+  'mode-sparing-no-engine': 'Mode sparing: neither Presto nor Trino is among the applications of the cluster.',
+  'mode-sparing-unreadable': 'Mode sparing: the configuration cannot be understood ({settings}).',
+  'mode-chosen': 'Mode {mode} is the owner’s choice (scaleIn.mode); auto would be {found}.',
+  'mode-retried-unfounded':
+    'Mode {mode} is the owner’s choice, and no task retries were found: a shrink may kill the queries that run. With scaleIn.mode auto it would be {found}.',
+  'mode-changed': 'The mode changed from {from} to {to}.',
   // shrinking
   'shrink-held': 'Up to {units} units were wanted in the last {holdSeconds} s.',
   'shrink-unproven': 'Demand has been watched for {knownSeconds} s of the {holdSeconds} s that a shrink needs.',
@@ -43,7 +68,7 @@ export const REASONS = {
   'shrink-old-query':
     'The oldest running query is {ageSeconds} s old; with a grace of {graceSeconds} s a shrink waits until none is older than {limitSeconds} s.',
   'shrink-no-grace':
-    'Mode drained, and no grace is known: nothing shrinks. Vouch for one (scaleIn.vouchedGraceSeconds) or choose another mode.',
+    'Mode drained, and no grace is known: nothing shrinks. On PrestoDB set graceful-shutdown-timeout when the cluster is created, where worker agents drain vouch for their grace (scaleIn.vouchedGraceSeconds), or choose another mode.',
   'shrink-not-idle': 'Mode sparing: {runningQueries} queries run, and {budgetQueries} may be lost today.',
   'shrink-after-loss': '{lostUnits} units were lost in the last ten minutes: nothing shrinks.',
   'shrink-wanted': 'No more than {units} units were wanted in the last {holdSeconds} s (mode {mode}).',
@@ -60,6 +85,8 @@ export const REASONS = {
   'resize-in-flight': 'A resize runs since {sinceSeconds} s: the new target, {units} units, waits.',
   'growth-behind-shrink':
     'A shrink runs since {sinceSeconds} s: the growth is sent at once, and EMR begins it as soon as it can.',
+  'drain-called-back':
+    '{drainingUnits} removed units still drain, and the new target covers {units} of them: a fleet that lets a new resize override the old one calls them back before it buys anything.',
   'resize-overdue':
     'A resize runs since {sinceSeconds} s, longer than {limitSeconds} s: the new target is sent all the same.',
   'fleet-gave-up': 'The fleet is RUNNING with {missingUnits} units missing since {sinceSeconds} s: it is asked again.',

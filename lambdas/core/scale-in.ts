@@ -9,6 +9,7 @@ import type { ClusterFacts, Observation, WorkloadSample } from './model.ts';
 import type { Policy } from './policy/schema.ts';
 import { type EpochSeconds, epochSeconds, type Units, units } from './quantities.ts';
 import type { Reason } from './reasons.ts';
+import { graceOf, type ScaleInMode, scaleInMode } from './safety-mode.ts';
 import { extreme, pushMaximum } from './window.ts';
 
 const LOSS_WINDOW_SECONDS = 600;
@@ -20,25 +21,14 @@ const LONGEST_GAP_SECONDS = 120;
 /** Queries older than this are not put at risk in mode `sparing`. */
 const SPARING_OLDEST_SECONDS = 120;
 
-export type ScaleInMode = 'drained' | 'retried' | 'sparing';
-
-/** The mode in force: the owner's choice, or the safest that was found out about the cluster. */
-export const scaleInMode = (policy: Policy, facts: ClusterFacts): ScaleInMode => {
-  if (policy.scaleIn.mode !== 'auto') return policy.scaleIn.mode;
-  if (facts.retriesTasks) return 'retried';
-  return graceOf(policy, facts) > 0 ? 'drained' : 'sparing';
-};
-
-/** Seconds that a removed worker gets to finish its tasks; 0 when nothing is known. */
-export const graceOf = (policy: Policy, facts: ClusterFacts): number =>
-  policy.scaleIn.vouchedGraceSeconds ?? facts.drainGraceSeconds ?? 0;
-
 /**
- * The hold: the largest of the policy's, the learned tail of the start lag and the minimum age of workers. A drain that
- * can be called back does not have to outlast the start lag.
+ * The hold: the largest of the policy's, the learned tail of the start lag and the minimum age of workers. Where removed
+ * workers drain and can be called back, it does not have to outlast the start lag.
  */
-export const holdSeconds = (policy: Policy, facts: ClusterFacts, memory: Memory): number =>
-  Math.max(policy.scaleIn.holdSeconds, facts.minimumWorkerAgeSeconds, facts.reversibleDrain ? 0 : tailLag(memory.lag));
+export const holdSeconds = (policy: Policy, facts: ClusterFacts, memory: Memory): number => {
+  const comesBack = facts.reversibleDrain && scaleInMode(policy, facts) === 'drained';
+  return Math.max(policy.scaleIn.holdSeconds, facts.minimumWorkerAgeSeconds, comesBack ? 0 : tailLag(memory.lag));
+};
 
 export interface Watch {
   readonly wanted: readonly UnitsAt[];
@@ -134,6 +124,7 @@ export interface ShrinkQuestion {
   readonly sample: WorkloadSample | undefined;
   readonly policy: Policy;
   readonly memory: Memory;
+  readonly mode: ScaleInMode;
   readonly current: Units;
   readonly watch: Watch;
   readonly hold: number;
@@ -141,8 +132,8 @@ export interface ShrinkQuestion {
 }
 
 /** Why a shrink that demand would allow has to wait; undefined when nothing speaks against it. */
-const obstacle = (question: ShrinkQuestion, mode: ScaleInMode): Reason | undefined => {
-  const { observation, sample, policy, memory, current, watch, hold, now } = question;
+const obstacle = (question: ShrinkQuestion): Reason | undefined => {
+  const { observation, sample, policy, memory, mode, current, watch, hold, now } = question;
   if (watch.knownSeconds < hold) {
     return { code: 'shrink-unproven', numbers: { knownSeconds: watch.knownSeconds, holdSeconds: hold } };
   }
@@ -164,12 +155,11 @@ export interface ShrinkAnswer {
 
 /** How far the target may fall now, and why no further. Asked only when less is wanted than is in force. */
 export const shrinkTo = (question: ShrinkQuestion): ShrinkAnswer => {
-  const { policy, observation, current, watch, hold } = question;
+  const { mode, current, watch, hold } = question;
   if (watch.heldUnits >= current) {
     return { units: current, reason: { code: 'shrink-held', numbers: { units: watch.heldUnits, holdSeconds: hold } } };
   }
-  const mode = scaleInMode(policy, observation.facts);
-  const reason = obstacle(question, mode);
+  const reason = obstacle(question);
   if (reason !== undefined) return { units: current, reason };
   return {
     units: units(watch.heldUnits),

@@ -1,6 +1,8 @@
 /** What the steps of one tick share: inputs, what was learned from them, and what is in force. */
 import { type Absent, watchAbsent } from './absent.ts';
+import { type Drains, watchDrains } from './drains.ts';
 import { type FleetView, viewFleet } from './fleet-view.ts';
+import { engineKnowledge, withFinding } from './found.ts';
 import { watchArrival } from './lag.ts';
 import { learn } from './learn.ts';
 import type { Memory, SpotMemory } from './memory.ts';
@@ -9,9 +11,11 @@ import { spend } from './money.ts';
 import type { Policy } from './policy/schema.ts';
 import { type EpochSeconds, type Units, units } from './quantities.ts';
 import type { Reason } from './reasons.ts';
+import { factsOfEngine, type SafetyMode, safetyMode } from './safety-mode.ts';
 import { watchShortage } from './shortage.ts';
 
 export interface Tick {
+  /** What was seen; its facts are those in force, with what follows from the engine that was found. */
   readonly observation: Observation;
   readonly policy: Policy;
   readonly before: Memory;
@@ -22,6 +26,8 @@ export interface Tick {
   /** Memory that has learned from this tick's sample and read. */
   readonly memory: Memory;
   readonly absent: Absent;
+  readonly mode: SafetyMode;
+  readonly drains: Drains;
   /** Targets in force; absent while the fleet was never read. */
   readonly inForce: Targets | undefined;
   /** Units in force for the load: without what only probes the spot market; 0 while the fleet was never read. */
@@ -45,18 +51,38 @@ const learned = (before: Memory, sample: WorkloadSample | undefined, view: Fleet
   };
 };
 
+interface Engine {
+  readonly observation: Observation;
+  readonly mode: SafetyMode;
+  readonly remembered: Pick<Memory, 'found'>;
+}
+
+/** What is known of the engine, and what follows from it. */
+const engineOf = (seen: Observation, policy: Policy, before: Memory, now: EpochSeconds): Engine => {
+  const found = withFinding(before.found, seen.found);
+  const known = engineKnowledge(found, now);
+  const facts = 'engine' in known ? factsOfEngine(seen.facts, known.engine) : seen.facts;
+  return {
+    observation: { ...seen, facts },
+    mode: safetyMode(policy, facts, known),
+    remembered: found === undefined ? {} : { found },
+  };
+};
+
 /** Learns from the observation and works out what is in force. */
 export const beginTick = (
-  observation: Observation,
+  seen: Observation,
   policy: Policy,
   before: Memory,
   now: EpochSeconds,
   sample: WorkloadSample | undefined,
 ): Tick => {
+  const { observation, mode, remembered } = engineOf(seen, policy, before, now);
+  const { facts } = observation;
   const view = viewFleet(observation.fleet, before, policy, now);
   const inForce = view.command?.targets;
   const shortage = watchShortage({ observation, view, policy, memory: before, inForce, now });
-  const spending = spend(before, inForce, observation.facts.usdPerUnitHour, now);
+  const spending = spend(before, inForce, facts.usdPerUnitHour, now);
   const probedUnits = shortage?.probedUnits ?? 0;
   return {
     observation,
@@ -65,8 +91,10 @@ export const beginTick = (
     now,
     sample,
     view,
-    memory: { ...learned(before, sample, view, now), spending },
+    memory: { ...learned(before, sample, view, now), ...remembered, spending },
     absent: watchAbsent(observation.fleet, sample, policy, before, now),
+    mode,
+    drains: watchDrains({ sample, view, inForce, policy, facts, now }),
     inForce,
     current: units(inForce === undefined ? 0 : totalUnits(inForce) - probedUnits),
     probedUnits,

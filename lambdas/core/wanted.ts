@@ -3,6 +3,7 @@ import { type AlarmSteps, alarmSteps } from './alarms.ts';
 import { capped } from './ceilings.ts';
 import type { Terms } from './decision.ts';
 import { type Demand, demandOf } from './demand.ts';
+import type { Drains } from './drains.ts';
 import { type Floors, floorsOf } from './floors.ts';
 import type { Memory } from './memory.ts';
 import type { Observation, WorkloadSample } from './model.ts';
@@ -33,6 +34,7 @@ export interface WantedQuestion {
   /** Units in force; 0 when unknown. */
   readonly current: Units;
   readonly zombieUnits: number;
+  readonly drains: Drains;
   readonly now: EpochSeconds;
 }
 
@@ -64,13 +66,27 @@ const baseOf = (demand: Demand | undefined, steps: AlarmSteps, question: WantedQ
   return { units: Math.min(standingUnits, isBare ? current : (memory.demandUnits ?? current)), standingUnits };
 };
 
+/**
+ * Demand where removed workers drain. What they can give is had before anything is bought: so much more is asked for first,
+ * and beyond it only what is still wanted when they are back.
+ */
+const demandWithDrains = (sample: WorkloadSample, question: WantedQuestion): Demand => {
+  const { policy, before, memory, current, drains, now } = question;
+  const { callableCores, returningCores } = drains;
+  const plain = demandOf(sample, policy, before, memory, now, returningCores);
+  const withThem = current + callableCores / policy.capacity.coresPerUnit;
+  if (callableCores === 0 || (plain.terms.workUnits ?? 0) <= withThem) return plain;
+  const after = demandOf(sample, policy, before, memory, now, returningCores + callableCores);
+  return { ...after, terms: { ...after.terms, workUnits: Math.max(withThem, after.terms.workUnits ?? 0) } };
+};
+
 const toldFloors = (floors: Floors, demand: number): Reason[] =>
   floors.reasons.filter((floor) => floor.units > demand).map((floor) => floor.reason);
 
 /** Adds up everything that asks for capacity and caps it. */
 export const wantedNow = (question: WantedQuestion): Wanted => {
-  const { observation, sample, policy, before, memory, current, zombieUnits, now } = question;
-  const demand = sample === undefined ? undefined : demandOf(sample, policy, before, memory, now);
+  const { observation, sample, policy, memory, current, zombieUnits, now } = question;
+  const demand = sample === undefined ? undefined : demandWithDrains(sample, question);
   const steps = alarmSteps(observation, policy, memory, current, now);
   const floors = floorsOf(observation, sample, policy, memory, now);
   const base = baseOf(demand, steps, question, floors.extraUnits + zombieUnits);

@@ -1,7 +1,10 @@
 import type { EpochSeconds } from '../core/quantities.ts';
 
-/** EMR operations with a budget of their own per account and region: burst 5, refill 0.5 a second each. */
-export type EmrOperation = 'ListInstanceFleets' | 'ModifyInstanceFleet';
+/**
+ * EMR operations with a budget of their own per account and region: burst 5, refill 0.5 a second each; DescribeCluster
+ * burst 10, refill 1 a second.
+ */
+export type EmrOperation = 'ListInstanceFleets' | 'ModifyInstanceFleet' | 'DescribeCluster';
 
 /** Who goes first when tokens are short: losses before growth before shrinking before routine. */
 export type CallPriority = 'loss' | 'growth' | 'shrink' | 'routine';

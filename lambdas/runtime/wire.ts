@@ -5,6 +5,7 @@ import { DynamoInbox } from '../adapters/dynamo/inbox.ts';
 import { DynamoJournal } from '../adapters/dynamo/journal.ts';
 import type { Table } from '../adapters/dynamo/table.ts';
 import { DynamoCallTokens } from '../adapters/dynamo/tokens.ts';
+import { EmrClusterFinder } from '../adapters/emr/cluster-facts.ts';
 import { EmrFleet } from '../adapters/emr/fleet.ts';
 import { dispatch } from '../app/dispatch.ts';
 import { type ReconcilePorts, reconcile } from '../app/reconcile.ts';
@@ -22,8 +23,8 @@ import type { Report, Wiring } from './wiring.ts';
 export interface ClusterSettings {
   readonly name: string;
   readonly emrClusterId: string;
-  /** What was found out about it. */
-  readonly facts: Partial<ClusterFacts>;
+  /** What is known of it without asking, where it is not what holds for every EMR cluster: prices, say. */
+  readonly facts: Partial<Pick<ClusterFacts, 'minimumWorkerAgeSeconds' | 'usdPerUnitHour'>>;
   /** Where its sample is read; absent: it is pushed to the table. */
   readonly workload?: WorkloadSource;
 }
@@ -51,6 +52,7 @@ const reconcilePorts = (settings: ClusterSettings, parts: Parts, tokens: CallTok
     clock,
     store: new DynamoClusterStore(table, cluster, newId),
     fleet: new EmrFleet(parts.emr, { clusterId: emrClusterId, facts }),
+    finder: new EmrClusterFinder(parts.emr, { clusterId: emrClusterId }),
     tokens,
     journal: new DynamoJournal(table, { cluster, retentionDays, clock, pause }),
     ...(workload === undefined ? {} : { workload }),

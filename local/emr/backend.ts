@@ -18,6 +18,13 @@ export type ClusterState =
   | 'TERMINATED'
   | 'TERMINATED_WITH_ERRORS';
 
+/** A part of the configuration that a cluster was created with. */
+export interface ConfigurationView {
+  /** As `presto-config`. */
+  readonly classification: string;
+  readonly properties: Readonly<Record<string, string>>;
+}
+
 export interface ClusterView {
   readonly name: string;
   readonly state: ClusterState;
@@ -25,6 +32,8 @@ export interface ClusterView {
   readonly collection: 'INSTANCE_FLEET' | 'INSTANCE_GROUP';
   readonly releaseLabel: string;
   readonly application: { readonly name: string; readonly version: string };
+  /** Absent: nothing is configured. */
+  readonly configurations?: readonly ConfigurationView[];
   readonly createdAt: number;
   readonly readyAt: number;
 }

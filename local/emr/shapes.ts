@@ -1,5 +1,5 @@
 /** Answers in the shapes of EMR's API model (2009-03-31). Times are epoch seconds with fraction: the SDK takes no other. */
-import type { ClusterView, FleetView, InstanceView } from './backend.ts';
+import type { ClusterView, ConfigurationView, FleetView, InstanceView } from './backend.ts';
 
 export type Shape = Readonly<Record<string, unknown>>;
 
@@ -69,6 +69,12 @@ export const instanceShape = (instance: InstanceView): Shape => ({
   EbsVolumes: [],
 });
 
+const configurationShape = ({ classification, properties }: ConfigurationView): Shape => ({
+  Classification: classification,
+  Configurations: [],
+  Properties: properties,
+});
+
 /** The Cluster of DescribeCluster. It does not contain fleets. */
 export const clusterShape = (clusterId: string, cluster: ClusterView): Shape => ({
   Id: clusterId,
@@ -89,6 +95,6 @@ export const clusterShape = (clusterId: string, cluster: ClusterView): Shape => 
   UnhealthyNodeReplacement: false,
   VisibleToAllUsers: true,
   ScaleDownBehavior: 'TERMINATE_AT_TASK_COMPLETION',
-  Configurations: [],
+  Configurations: (cluster.configurations ?? []).map(configurationShape),
   Tags: [],
 });

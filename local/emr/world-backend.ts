@@ -19,13 +19,16 @@ import type {
 } from './backend.ts';
 import { ec2InstanceIdOf, emrInstanceIdOf, fleetIdOf } from './ids.ts';
 import { standingFleets, standingInstances } from './standing-fleets.ts';
+import type { EngineView } from './world-engine.ts';
 
 export interface WorldBackendOptions {
   readonly clusterId: string;
   /** Asked at each call, because a world is built with listeners that may need its endpoint. */
-  readonly world: () => World;
+  readonly world: () => Pick<World, 'fleet'>;
   /** Instance types of the TASK fleet: the world's `fleet.pools`. */
   readonly pools: readonly PoolKnobs[];
+  /** What the cluster runs. Default: Presto 0.287 of EMR 7.13, nothing configured. */
+  readonly engine?: EngineView;
   readonly name?: string;
   /** Epoch seconds of the world's second 0. Default {@link START_OF_RUN}. */
   readonly startOfRun?: number;
@@ -34,6 +37,11 @@ export interface WorldBackendOptions {
 /** A cluster that stood for an hour when the run began, and took ten minutes to start. */
 const AGE_SECONDS = 3600;
 const START_SECONDS = 600;
+
+const DEFAULT_ENGINE: EngineView = {
+  releaseLabel: 'emr-7.13.0',
+  application: { name: 'Presto', version: '0.287' },
+};
 
 /** EMR has no word for draining: such an instance is RUNNING until it is gone. */
 const INSTANCE_STATE: Readonly<Record<FleetInstance['state'], InstanceState>> = {
@@ -95,8 +103,7 @@ export class WorldBackend implements EmrBackend {
       name: this.#options.name ?? this.clusterId,
       state: this.state,
       collection: this.collection,
-      releaseLabel: 'emr-7.13.0',
-      application: { name: 'Presto', version: '0.287' },
+      ...(this.#options.engine ?? DEFAULT_ENGINE),
       ...this.#birth(),
     };
   }

@@ -10,19 +10,22 @@ import type { FleetEvent } from '../world/fleet/fleet.ts';
 import type { PoolKnobs, WorldKnobs } from '../world/knobs.ts';
 import type { World } from '../world/world.ts';
 import { ExportedSample } from './exported-sample.ts';
+import { foundEngineOf } from './found-engine.ts';
 import { START_OF_RUN } from './start-of-run.ts';
 
 const LOSS_KEPT_SECONDS = 900;
 
+/** The one cluster of a run. */
+const SIMULATED = 'simulated';
+
 const dearest = (pools: readonly PoolKnobs[], price: (pool: PoolKnobs) => number): number =>
   Math.max(...pools.map((pool) => (price(pool) + pool.emrUsdPerHour) / pool.weightUnits));
 
-/** What a doctor would have found out about the simulated cluster. */
-export const factsOf = (knobs: WorldKnobs): ClusterFacts => ({
+/** What is known of a simulated cluster without asking it. */
+export const knownFactsOf = (
+  knobs: WorldKnobs,
+): Required<Pick<ClusterFacts, 'minimumWorkerAgeSeconds' | 'usdPerUnitHour'>> => ({
   minimumWorkerAgeSeconds: knobs.fleet.minimumAgeSeconds,
-  drainGraceSeconds: knobs.fleet.gracefulTimeoutSeconds,
-  reversibleDrain: false,
-  retriesTasks: knobs.engine.retriesTasks,
   usdPerUnitHour: {
     onDemand: dearest(knobs.fleet.pools, (pool) => pool.onDemandUsdPerHour),
     spot: dearest(knobs.fleet.pools, (pool) => pool.onDemandUsdPerHour * pool.spotPriceShare),
@@ -73,7 +76,7 @@ class MemoryStore implements ClusterStore {
 export class SimulatedCluster {
   readonly ports: ReconcilePorts;
   /** EMR calls by operation. */
-  readonly calls: Record<string, number> = { ListInstanceFleets: 0, ModifyInstanceFleet: 0 };
+  readonly calls: Record<string, number> = { ListInstanceFleets: 0, ModifyInstanceFleet: 0, DescribeCluster: 0 };
   readonly #world: () => World;
   readonly #store: MemoryStore;
   readonly #exported: ExportedSample;
@@ -83,7 +86,8 @@ export class SimulatedCluster {
     this.#world = world;
     this.#store = new MemoryStore(policy);
     this.#exported = new ExportedSample(knobs.engine.requiredWorkers);
-    const facts = factsOf(knobs);
+    const facts: ClusterFacts = { ...knownFactsOf(knobs), reversibleDrain: false, retriesTasks: false };
+    const found = foundEngineOf(knobs, SIMULATED);
     this.ports = {
       clock: { now: () => epochSeconds(START_OF_RUN + this.#world().now) },
       workload: { sample: async () => this.#exported.sample },
@@ -91,6 +95,14 @@ export class SimulatedCluster {
         facts: () => facts,
         read: async (now) => this.#read(now),
         modify: async (command) => this.#modify(command),
+      },
+      finder: {
+        clusterId: SIMULATED,
+        find: async () => {
+          this.#count('DescribeCluster');
+          this.#count('ListInstanceFleets');
+          return found;
+        },
       },
       store: this.#store,
       tokens: { take: async () => true },

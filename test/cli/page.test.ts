@@ -112,7 +112,7 @@ describe('the page of npm start', () => {
     const larger = ({ points }: ConsoleState) => (points.at(-1)?.targetUnits ?? 0) > before.targetUnits;
     const target = (await until('a larger target', larger)).points.at(-1)?.targetUnits ?? 0;
     await until('the ready capacity', ({ points }) =>
-      points.some((point) => point.at > before.at && point.readyUnits >= target),
+      points.some((point) => point.at > before.at && (point.readyUnits ?? 0) >= target),
     );
   });
 

@@ -24,6 +24,9 @@ export const FACTS: RunFacts = {
   maximumUnits: 100,
   coresPerUnit: 16,
   fixedCluster: '60 on-demand workers',
+  time: 'virtual',
+  delayBeyond: 'beyond the time alone',
+  burst: { usual: 200, most: 10_000 },
 };
 
 export const CONTROLS: Controls = {

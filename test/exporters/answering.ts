@@ -1,5 +1,5 @@
 /** A server that gives prepared answers, for readers of real ones. */
-import { createServer } from 'node:http';
+import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 /** A body for status 200, another status, or no answer at all. */
@@ -12,13 +12,21 @@ export interface AnsweringServer {
   close(): Promise<void>;
 }
 
+export interface AskedRequest {
+  /** Path with its query. */
+  readonly url: string;
+  readonly headers: IncomingHttpHeaders;
+}
+
 /** @param answer by path without query; undefined: 404 with a page of HTML, as Jetty does */
-export const startAnswering = async (answer: (path: string) => Answer | undefined): Promise<AnsweringServer> => {
+export const startAnswering = async (
+  answer: (path: string, request: AskedRequest) => Answer | undefined,
+): Promise<AnsweringServer> => {
   const asked: string[] = [];
   const server = createServer((request, response) => {
     const url = request.url ?? '/';
     asked.push(url);
-    const given = answer(decodeURIComponent(url.replace(/\?.*$/, '')));
+    const given = answer(decodeURIComponent(url.replace(/\?.*$/, '')), { url, headers: request.headers });
     if (given === 'hang') return;
     if (typeof given === 'string') {
       response.writeHead(200, { 'content-type': 'application/json' });

@@ -64,6 +64,7 @@ describe('metrics', () => {
         'prestoscale_engine_ready_cores 80',
         'prestoscale_engine_cpu_seconds_total 1000',
         'prestoscale_engine_classes 1',
+        'prestoscale_engine_running_splits 8',
         'prestoscale_engine_class_parallelism_cores{class="bi|ann|global"} 8',
         'prestoscale_exporter_source_up{source="queries"} 1',
         'prestoscale_exporter_source_duration_seconds{source="queries"} 0.25',

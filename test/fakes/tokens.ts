@@ -3,20 +3,24 @@ import type { CallPriority, CallTokens, EmrOperation } from '../../lambdas/ports
 
 const RESERVE: Readonly<Record<CallPriority, number>> = { loss: 0, growth: 1, shrink: 2, routine: 3 };
 
-/** A token, in the milliseconds that make it. */
-const TOKEN = 2000;
-const FULL = 5 * TOKEN;
-
-/** A bucket as EMR describes it: five tokens at most, half a token a second. */
+/** A bucket as EMR describes it: a number of tokens at most, and a time that makes one; its level is in milliseconds. */
 class Bucket {
-  level = FULL;
+  readonly token: number;
+  level: number;
+  readonly #full: number;
   #at = 0;
+
+  constructor(burst: number, tokenMilliseconds: number) {
+    this.token = tokenMilliseconds;
+    this.#full = burst * tokenMilliseconds;
+    this.level = this.#full;
+  }
 
   refill(milliseconds: number): void {
     // A bucket that somebody with a clock gone wrong took from counts as full.
-    const passed = this.#at > milliseconds + 110_000 ? FULL : milliseconds - this.#at;
+    const passed = this.#at > milliseconds + 110_000 ? this.#full : milliseconds - this.#at;
     if (passed <= 0) return;
-    this.level = Math.min(FULL, this.level + passed);
+    this.level = Math.min(this.#full, this.level + passed);
     this.#at = milliseconds;
   }
 }
@@ -24,15 +28,16 @@ class Bucket {
 /** The budget of one account; all its clusters take from this one object. */
 export class FakeCallTokens implements CallTokens {
   readonly #buckets: Readonly<Record<EmrOperation, Bucket>> = {
-    ListInstanceFleets: new Bucket(),
-    ModifyInstanceFleet: new Bucket(),
+    ListInstanceFleets: new Bucket(5, 2000),
+    ModifyInstanceFleet: new Bucket(5, 2000),
+    DescribeCluster: new Bucket(10, 1000),
   };
 
   async take(operations: readonly EmrOperation[], priority: CallPriority, now: EpochSeconds): Promise<boolean> {
     const asked = operations.map((operation) => this.#buckets[operation]);
     for (const bucket of asked) bucket.refill(Math.round(now * 1000));
-    if (asked.some(({ level }) => level - TOKEN < RESERVE[priority] * TOKEN)) return false;
-    for (const bucket of asked) bucket.level -= TOKEN;
+    if (asked.some(({ level, token }) => level - token < RESERVE[priority] * token)) return false;
+    for (const bucket of asked) bucket.level -= bucket.token;
     return true;
   }
 }

@@ -12,9 +12,20 @@ import { isConditionFailed } from '../aws-errors.ts';
 import { isNumber } from './codec.ts';
 import { getItem, type Item, type Table, type Update, updateItem } from './table.ts';
 
-/** EMR's buckets (AWS General Reference, Amazon EMR endpoints and quotas): burst 5, refill 0.5 a second, each. */
-const BURST = 5;
-const TOKEN_MILLISECONDS = 2000;
+interface Bucket {
+  /** Where the item keeps when it is full again. */
+  readonly attribute: string;
+  readonly burst: number;
+  /** Time that makes one token. */
+  readonly tokenMilliseconds: number;
+}
+
+/** EMR's buckets (AWS General Reference, Amazon EMR endpoints and quotas). */
+const BUCKETS: Readonly<Record<EmrOperation, Bucket>> = {
+  ListInstanceFleets: { attribute: 'listFullAt', burst: 5, tokenMilliseconds: 2000 },
+  ModifyInstanceFleet: { attribute: 'modifyFullAt', burst: 5, tokenMilliseconds: 2000 },
+  DescribeCluster: { attribute: 'describeFullAt', burst: 10, tokenMilliseconds: 1000 },
+};
 /** Tokens that must be left for those who go first. */
 const RESERVE: Readonly<Record<CallPriority, number>> = { loss: 0, growth: 1, shrink: 2, routine: 3 };
 /** A bucket that will be full only later than any taking explains was written by a clock gone wrong: it counts as full. */
@@ -22,57 +33,67 @@ const ABSURD_MILLISECONDS = 120_000;
 /** Each lost race is one: somebody else took in the same few milliseconds. */
 const MOST_TRIES = 3;
 
-const ATTRIBUTE: Readonly<Record<EmrOperation, string>> = {
-  ListInstanceFleets: 'listFullAt',
-  ModifyInstanceFleet: 'modifyFullAt',
-};
-
 /** When each bucket is full again, in epoch milliseconds (whole, so that the table and we add alike). */
 type FullAt = Readonly<Partial<Record<EmrOperation, number>>>;
 
 interface Asked {
   readonly operations: readonly EmrOperation[];
   readonly now: number;
-  /** The latest time at which a bucket may be full again for this priority to be served. */
-  readonly latest: number;
+  readonly priority: CallPriority;
 }
+
+/** The latest time at which a bucket may be full again for this priority to be served. */
+const latestOf = (operation: EmrOperation, { now, priority }: Asked): number => {
+  const { burst, tokenMilliseconds } = BUCKETS[operation];
+  return now + (burst - RESERVE[priority] - 1) * tokenMilliseconds;
+};
 
 const isFull = (fullAt: number | undefined, now: number): boolean =>
   fullAt === undefined || fullAt <= now || fullAt > now + ABSURD_MILLISECONDS;
 
-const isSpent = (known: FullAt, { operations, now, latest }: Asked): boolean =>
-  operations.some((operation) => {
+const isSpent = (known: FullAt, asked: Asked): boolean =>
+  asked.operations.some((operation) => {
     const fullAt = known[operation];
-    return fullAt !== undefined && !isFull(fullAt, now) && fullAt > latest;
+    return fullAt !== undefined && !isFull(fullAt, asked.now) && fullAt > latestOf(operation, asked);
   });
 
 const readBuckets = (item: Item): FullAt =>
   Object.fromEntries(
-    Object.entries(ATTRIBUTE)
-      .map(([operation, attribute]) => [operation, item[attribute]])
+    Object.entries(BUCKETS)
+      .map(([operation, { attribute }]) => [operation, item[attribute]])
       .filter(([, fullAt]) => isNumber(fullAt)),
   );
 
+/** Values of one operation's part of the update. */
+const valuesOf = (operation: EmrOperation, isDrawn: boolean, asked: Asked): Record<string, number> => {
+  const { tokenMilliseconds } = BUCKETS[operation];
+  return isDrawn
+    ? { [`:token${operation}`]: tokenMilliseconds, [`:latest${operation}`]: latestOf(operation, asked) }
+    : { [`:one${operation}`]: asked.now + tokenMilliseconds };
+};
+
 /** One conditional update that takes a token of every operation, if the buckets are as they are believed to be. */
-const takeExpression = (known: FullAt, { operations, now, latest }: Asked): Update => {
+const takeExpression = (known: FullAt, asked: Asked): Update => {
+  const { operations, now } = asked;
   const full = operations.filter((operation) => isFull(known[operation], now));
   const drawn = operations.filter((operation) => !full.includes(operation));
   const sets = [
-    ...full.map((operation) => `#${operation} = :one`),
-    ...drawn.map((operation) => `#${operation} = #${operation} + :token`),
+    ...full.map((name) => `#${name} = :one${name}`),
+    ...drawn.map((name) => `#${name} = #${name} + :token${name}`),
   ];
   const conditions = [
     ...full.map((name) => `(attribute_not_exists(#${name}) OR #${name} <= :now OR #${name} > :absurd)`),
-    ...drawn.map((name) => `#${name} > :now AND #${name} <= :latest`),
+    ...drawn.map((name) => `#${name} > :now AND #${name} <= :latest${name}`),
   ];
   return {
     UpdateExpression: `SET ${sets.join(', ')}`,
     ConditionExpression: conditions.join(' AND '),
-    ExpressionAttributeNames: Object.fromEntries(operations.map((name) => [`#${name}`, ATTRIBUTE[name]])),
+    ExpressionAttributeNames: Object.fromEntries(operations.map((name) => [`#${name}`, BUCKETS[name].attribute])),
     ExpressionAttributeValues: {
       ':now': now,
-      ...(full.length === 0 ? {} : { ':one': now + TOKEN_MILLISECONDS, ':absurd': now + ABSURD_MILLISECONDS }),
-      ...(drawn.length === 0 ? {} : { ':token': TOKEN_MILLISECONDS, ':latest': latest }),
+      ...(full.length === 0 ? {} : { ':absurd': now + ABSURD_MILLISECONDS }),
+      ...Object.assign({}, ...full.map((name) => valuesOf(name, false, asked))),
+      ...Object.assign({}, ...drawn.map((name) => valuesOf(name, true, asked))),
     },
     ReturnValues: 'UPDATED_NEW',
   };
@@ -92,8 +113,7 @@ export class DynamoCallTokens implements CallTokens {
   /** One table call as a rule, none for a refusal that is already known; two more for each lost race. */
   async take(operations: readonly EmrOperation[], priority: CallPriority, now: EpochSeconds): Promise<boolean> {
     const milliseconds = Math.round(now * 1000);
-    const latest = milliseconds + (BURST - RESERVE[priority] - 1) * TOKEN_MILLISECONDS;
-    const asked: Asked = { operations: [...new Set(operations)], now: milliseconds, latest };
+    const asked: Asked = { operations: [...new Set(operations)], now: milliseconds, priority };
     for (let tries = 0; tries < MOST_TRIES; tries += 1) {
       if (isSpent(this.#known, asked)) return false;
       if (await this.#tryTake(asked)) return true;

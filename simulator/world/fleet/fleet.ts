@@ -111,6 +111,18 @@ export class Fleet {
     this.#market.giveBack();
   }
 
+  /**
+   * An instance is gone now, without a notice: its machine or its only process has died. One that has ended, or was
+   * never there, changes nothing. EMR replaces it as it replaces what the spot market takes.
+   */
+  lose(id: string): void {
+    const { roster } = this.#context;
+    const instance = [...roster.live('onDemand'), ...roster.live('spot')].find((one) => one.id === id);
+    if (instance === undefined) return;
+    this.#lifecycle.terminate(instance, 'interrupted');
+    this.#resizes.review();
+  }
+
   /** When something happens next, in virtual seconds; undefined: nothing until the next call. */
   nextEventAt(): number | undefined {
     const planned = this.#context.agenda.nextAt();

@@ -74,6 +74,11 @@ describe('a decision', () => {
     [['demand-work', 'grow-wanted'], '(demand-work)'],
     [['demand-work', 'floor-schedule', 'grow-wanted'], '(floor-schedule)'],
     [['demand-work', 'floor-minimum', 'shrink-held'], '(shrink-held)'],
+    [['demand-work', 'mode-sparing-unknown', 'shrink-not-idle'], '(shrink-not-idle)'],
+    [['signal-stale', 'mode-drained'], '(signal-stale)'],
+    [['demand-work', 'mode-changed', 'mode-drained'], '(mode-changed)'],
+    [['mode-drained'], '(mode-drained)'],
+    [['demand-work', 'grow-wanted', 'growth-behind-shrink', 'drain-called-back'], '(drain-called-back)'],
     [['steady'], '(steady)'],
     [[], 'No reason was given.'],
   ])('reasons %j → the row says %s', (codes, expected) => {

@@ -2,6 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { collect, NOTHING_COLLECTED } from '../../../exporters/engine/collector.ts';
+import { connectEngine } from '../../../exporters/engine/connect.ts';
 import { PrestoClient } from '../../../exporters/engine/presto-client.ts';
 import type { EngineReading } from '../../../exporters/engine/reading.ts';
 import { epochSeconds } from '../../../lambdas/core/quantities.ts';
@@ -114,6 +115,21 @@ describe('recorded from PrestoDB 0.287', () => {
         classes: [{ live: 2, held: 1 }],
       });
       expect(sample?.classes?.[0]).not.toHaveProperty('parallelismCores');
+    },
+  );
+
+  recordedTest(
+    'nobody says what it is → found to be PrestoDB, and read alike',
+    join(RECORDED, 'c-queued'),
+    async () => {
+      const { reading } = await readFolder('c-queued');
+      const found = await connectEngine({ coordinator: server?.url ?? '', now: () => epochSeconds(NOON) }).read();
+      expect(errorsOf(found)).toEqual([]);
+      expect({ ...found, reports: [] }).toEqual({
+        ...reading,
+        reports: [],
+        engine: { kind: 'presto', version: expect.stringMatching(/^0\.287/) },
+      });
     },
   );
 

@@ -35,7 +35,7 @@ export class FaultyPorts {
   }
 
   wrap(ports: ReconcilePorts): ReconcilePorts {
-    const { store, fleet, tokens, journal, workload } = ports;
+    const { store, fleet, finder, tokens, journal, workload } = ports;
     const call: Call = (name, work) => this.#call(name, work);
     return {
       clock: ports.clock,
@@ -48,6 +48,7 @@ export class FaultyPorts {
         read: (now) => call('read', () => fleet.read(now)),
         modify: (command) => call('modify', () => fleet.modify(command)),
       },
+      finder: { clusterId: finder.clusterId, find: () => call('find', () => finder.find()) },
       tokens: { take: (operations, priority, now) => call('take', () => tokens.take(operations, priority, now)) },
       journal: { write: (record, outcome) => call('write', () => journal.write(record, outcome)) },
       ...(workload === undefined ? {} : { workload: { sample: () => call('sample', () => workload.sample()) } }),

@@ -1,10 +1,12 @@
 /** A cluster with its ports, ticked through virtual time as the queue would. */
 import { type Reconciled, type ReconcilePorts, reconcile } from '../../../lambdas/app/reconcile.ts';
+import type { Memory } from '../../../lambdas/core/memory.ts';
 import type { PolicyInput } from '../../../lambdas/core/policy/schema.ts';
 import type { ClusterStore } from '../../../lambdas/ports/cluster-store.ts';
 import type { Inbox } from '../../../lambdas/ports/inbox.ts';
 import type { Journal } from '../../../lambdas/ports/journal.ts';
 import type { CallTokens } from '../../../lambdas/ports/tokens.ts';
+import { FakeClusterFinder } from '../../fakes/cluster-finder.ts';
 import { FakeFleet } from '../../fakes/fleet.ts';
 import { at, NOON, sample } from '../core/builders.ts';
 import type { FleetLags } from '../core/drive.ts';
@@ -40,8 +42,11 @@ export interface LoopOptions {
 
 export class Loop {
   readonly fleet: FakeFleet;
+  readonly finder = new FakeClusterFinder();
   readonly ports: ReconcilePorts;
   seconds = 0;
+  /** As the last tick that decided left it. */
+  memory: Memory | undefined;
   readonly #options: LoopOptions;
 
   constructor(options: LoopOptions) {
@@ -54,6 +59,7 @@ export class Loop {
       journal,
       tokens,
       fleet: this.fleet,
+      finder: this.finder,
       workload: { sample: async () => this.#sample() },
     };
     this.ports = options.through?.(ports) ?? ports;
@@ -67,7 +73,9 @@ export class Loop {
 
   async tick(tick: number): Promise<Reconciled> {
     this.moveTo(tick);
-    return reconcile(this.ports);
+    const result = await reconcile(this.ports);
+    if (result.kind === 'decided') this.memory = result.decided.memory;
+    return result;
   }
 
   #sample() {

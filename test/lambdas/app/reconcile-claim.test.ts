@@ -1,5 +1,6 @@
 import { CLAIM_SECONDS, type ReconcilePorts, reconcile } from '../../../lambdas/app/reconcile.ts';
 import type { CallOutcome } from '../../../lambdas/ports/cluster-store.ts';
+import { FakeClusterFinder } from '../../fakes/cluster-finder.ts';
 import { at, facts, fleet, memory, policyWith, sample } from '../core/builders.ts';
 
 /** A tick that wants to grow, with a save that takes so many seconds. */
@@ -17,6 +18,7 @@ const bench = (saveSeconds: number) => {
         modified += 1;
       },
     },
+    finder: new FakeClusterFinder(),
     tokens: { take: async () => true },
     journal: { write: async (_record, outcome) => void outcomes.push(outcome) },
     store: {

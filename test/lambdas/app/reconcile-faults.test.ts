@@ -41,6 +41,8 @@ interface Run {
   readonly ends: readonly (Reconciled['kind'] | 'failed' | 'killed')[];
   /** The tick in which something was broken. */
   readonly brokenAt: number;
+  /** The tick went on without what it had asked for, and remembers that it failed. */
+  readonly noted: boolean;
   /** Calls of all ticks but the last three: what is broken among them has time to recover. */
   readonly breakable: number;
 }
@@ -66,17 +68,21 @@ const run = async (
   const targets: number[] = [];
   const ends: Run['ends'][number][] = [];
   let brokenAt = -1;
+  let noted = false;
   let breakable = 0;
   for (let tick = 0; tick < ticks; tick += 1) {
     const before = faulty.calls.length;
     const ticking = loop.tick(tick);
     // A killed process stays dead, the next tick is another one's: only the tick that was broken can be killed.
     ends.push(brokenAt < 0 ? await endOf(ticking, faulty) : (await ticking).kind);
-    if (before <= broken && broken < faulty.calls.length) brokenAt = tick;
+    if (before <= broken && broken < faulty.calls.length) {
+      brokenAt = tick;
+      noted = loop.memory?.found?.failed !== undefined;
+    }
     if (tick === ticks - 4) breakable = faulty.calls.length;
     targets.push(loop.fleet.world.target);
   }
-  return { loop, faulty, targets, ends, brokenAt, breakable };
+  return { loop, faulty, targets, ends, brokenAt, noted, breakable };
 };
 
 /** Calls that set the targets to what they were. */
@@ -97,12 +103,12 @@ const astray = (faulted: Run, sound: Run): number[] =>
 
 /** What is wrong with a run of which one call was broken. */
 const faultsOf = (faulted: Run, sound: Run): string[] => {
-  const { ends, brokenAt, loop } = faulted;
+  const { ends, brokenAt, noted, loop } = faulted;
   const wrong = {
     'acted twice': repeated(faulted).length > 0,
     'went astray': astray(faulted, sound).length > 0,
     'ended elsewhere': faulted.targets.at(-1) !== sound.targets.at(-1),
-    'hid the fault': !['failed', 'killed'].includes(ends[brokenAt] ?? ''),
+    'hid the fault': !noted && !['failed', 'killed'].includes(ends[brokenAt] ?? ''),
     'did not recover in two ticks': ends.slice(brokenAt + 2).some((end) => end !== 'decided'),
   };
   const told = `targets ${faulted.targets.join(' ')}, modified ${loop.fleet.modified.length} times, ends ${ends.join(' ')}`;

@@ -63,9 +63,9 @@ const counted = async (queries: (seconds: number) => number): Promise<Ticked[]> 
 
 const most = (ticks: readonly Ticked[]): number => Math.max(0, ...ticks.map(({ calls }) => calls.length));
 
-test('nothing happens for 50 ticks → two calls a tick, three with a record', async () => {
+test('nothing happens for 50 ticks → two calls a tick, three with a record; one more to find out what the cluster is', async () => {
   const [first, ...ticks] = await counted(() => 10);
-  expect(first?.calls).toEqual(['Query', 'UpdateItem', 'UpdateItem', 'BatchWriteItem']);
+  expect(first?.calls).toEqual(['Query', 'UpdateItem', 'UpdateItem', 'UpdateItem', 'BatchWriteItem']);
   for (const { calls } of ticks.filter(({ read }) => !read)) {
     expect([
       ['Query', 'UpdateItem'],
@@ -79,14 +79,14 @@ test('growing and shrinking → steady ticks cost three calls at most, ticks tha
   const ticks = await counted((seconds) => (seconds < 60 ? 10 : seconds < 360 ? 30 : 12));
   expect(ticks.filter(({ acted }) => acted)).toHaveLength(2);
   expect(most(ticks.filter(({ acted, read }) => !acted && !read))).toBeLessThanOrEqual(3);
-  expect(most(ticks)).toBe(4);
+  expect(most(ticks.slice(1))).toBe(4);
 });
 
 // Such a tick takes its tokens in two calls, for the read and for the modify: five in all.
 test('new demand in a tick that reads the fleet routinely → four calls at most', async () => {
   const ticks = await counted((seconds) => (seconds < 60 ? 10 : seconds < 90 ? 30 : 40));
   expect(ticks.filter(({ acted, read }) => acted && read)).toHaveLength(2);
-  expect(most(ticks)).toBeLessThanOrEqual(4);
+  expect(most(ticks.slice(1))).toBeLessThanOrEqual(4);
 });
 
 test('two processes tick at once → one decides, the other is overtaken, EMR is called once', async () => {

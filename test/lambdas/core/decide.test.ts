@@ -18,7 +18,7 @@ test('10 workers, the queue is empty, inside the hold → steady', () => {
   const ticks = drive({ seconds: 600, sample: running((seconds) => (seconds < 60 ? 10 : 0)) });
   const { decision } = tickAt(ticks, 600);
   expect(decision.verdict).toBe('steady');
-  expect(codesOf(decision)).toEqual(['demand-counts', 'floor-minimum', 'shrink-held']);
+  expect(codesOf(decision)).toEqual(['demand-counts', 'floor-minimum', 'mode-retried-unfounded', 'shrink-held']);
 });
 
 test('10 workers for 10 queries → nothing to do, and that is a reasoned answer too', () => {

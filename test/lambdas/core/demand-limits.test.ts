@@ -1,5 +1,6 @@
 import { decide } from '../../../lambdas/core/decide.ts';
 import type { PolicyInput } from '../../../lambdas/core/policy/schema.ts';
+import { sentenceOf } from '../../../lambdas/core/reasons.ts';
 import { codesOf, numbersOf, policyWith, queryClass, without } from './builders.ts';
 import { commandsOf, drive, type Moment, tickAt } from './drive.ts';
 
@@ -195,5 +196,51 @@ test('a tick on the same memory asks twice → the same answer, the core keeps n
   expect(decide(first.observation, first.policy, first.before, first.now)).toEqual({
     decision: first.decision,
     memory: first.memory,
+  });
+});
+
+describe('where only counts can be read', () => {
+  const sentences = (ticks: ReturnType<typeof drive>, seconds: number) =>
+    tickAt(ticks, seconds).decision.reasons.map(sentenceOf).join('\n');
+
+  test('PrestoDB holds 500 queries at a group’s limit and queues none → nothing is bought, and the notice says why', () => {
+    const ticks = drive({
+      seconds: 600,
+      units: 4,
+      sample: ({ ready }) => ({ ...ready, runningQueries: 3, groupHeldQueries: 500 }),
+    });
+    expect(commandsOf(ticks)).toEqual([]);
+    expect(sentences(ticks, 600)).toContain('a concurrency limit, not capacity');
+  });
+
+  test('held and queued ones together → the queued ones buy, the held ones do not', () => {
+    const ticks = drive({
+      seconds: 60,
+      units: 4,
+      sample: ({ ready }) => ({ ...ready, runningQueries: 3, queuedQueries: 5, groupHeldQueries: 500 }),
+    });
+    expect(commandsOf(ticks)).toEqual([[0, 8]]);
+  });
+
+  test('a queue of unknown cause while a tenth of the cores is busy → nothing more is bought after a minute, and why', () => {
+    const queued = ({ seconds, ready }: Moment) => ({
+      ...ready,
+      runningQueries: 4,
+      queuedQueries: Math.max(0, Math.floor(seconds / 15)),
+      cpuSecondsTotal: 0.1 * (ready.readyCores ?? 0) * seconds,
+    });
+    const ticks = drive({ seconds: 885, units: 10, sample: queued });
+    expect(commandsOf(ticks)).toEqual([]);
+    expect(sentences(ticks, 120)).toContain('a concurrency limit, not capacity');
+    expect(tickAt(ticks, 885).decision.terms.wantedUnits).toBe(4);
+  });
+
+  test('the same queue, and nobody tells what the cores do → unknown is not idle: it is a queue', () => {
+    const ticks = drive({
+      seconds: 300,
+      units: 10,
+      sample: ({ ready }) => ({ ...ready, runningQueries: 4, queuedQueries: 40 }),
+    });
+    expect(commandsOf(ticks)).toEqual([[0, 44]]);
   });
 });

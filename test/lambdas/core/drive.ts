@@ -7,6 +7,7 @@ import type {
   AlarmObservation,
   CapacityLoss,
   ClusterFacts,
+  Finding,
   FleetState,
   FleetStatus,
   Hold,
@@ -134,6 +135,8 @@ export interface Drive {
   readonly lags?: Partial<FleetLags>;
   readonly readEveryTick?: boolean;
   sample?(moment: Moment): WorkloadSample | undefined;
+  /** What is found out in a tick that asks; by default nobody asks. */
+  found?(moment: Moment): Finding | undefined;
   holds?(seconds: number): readonly Hold[];
   alarms?(seconds: number): readonly AlarmObservation[];
   losses?(seconds: number): readonly CapacityLoss[];
@@ -156,10 +159,12 @@ const observe = (drive: Drive, moment: Moment, before: Memory, policy: Policy): 
   const seen = drive.sample === undefined ? moment.ready : drive.sample(moment);
   const losses = drive.losses?.(moment.seconds) ?? [];
   const wants = wantsFleetRead(before, policy, seen, losses.at(-1)?.at, moment.now);
+  const found = drive.found?.(moment);
   return {
     ...(seen === undefined ? {} : { sample: seen }),
     ...(wants || drive.readEveryTick ? { fleet: moment.fleet.read(moment.seconds) } : {}),
     facts: drive.facts ?? facts(),
+    ...(found === undefined ? {} : { found }),
     holds: drive.holds?.(moment.seconds) ?? [],
     alarms: drive.alarms?.(moment.seconds) ?? [],
     losses,

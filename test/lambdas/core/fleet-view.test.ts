@@ -88,7 +88,7 @@ describe('a target that we did not set', () => {
       readEveryTick: true,
       before: meddling([600, 0, 2]),
     });
-    expect(commandsOf(ticks).slice(0, 1)).toEqual([[660, 4]]);
+    expect(commandsOf(ticks).slice(0, 1)).toEqual([[630, 4]]);
     expect(commandsOf(ticks).at(-1)?.[1]).toBe(10);
   });
 
@@ -165,7 +165,7 @@ describe('a target that we did not set', () => {
     });
     expect(commandsOf(ticks)).toEqual([
       [0, 50],
-      [660, 50],
+      [630, 50],
     ]);
   });
 

@@ -1,4 +1,6 @@
+import type { Finding, FoundEngine } from '../../../lambdas/core/model.ts';
 import { REASONS, type Reason, type ReasonCode, sentenceOf } from '../../../lambdas/core/reasons.ts';
+import { foundPresto, foundTrino } from '../../fakes/cluster-finder.ts';
 import { alarmIs, at, facts, hold, loss, policyWith, queryClass, without } from './builders.ts';
 import { type Drive, drive, type Moment, running } from './drive.ts';
 
@@ -23,6 +25,18 @@ const suspended = ({ fleet }: { fleet: Moment['fleet'] }): void => {
 const short = ({ fleet, seconds }: { fleet: Moment['fleet']; seconds: number }): void => {
   fleet.spotLimit = seconds < 4000 ? 15 : 1000;
 };
+
+const found =
+  (...answers: readonly (FoundEngine | string)[]) =>
+  ({ seconds, now }: Moment): Finding | undefined => {
+    const answer = answers[seconds / 15];
+    if (answer === undefined) return undefined;
+    return typeof answer === 'string'
+      ? { kind: 'failed', at: now, fault: answer }
+      : { kind: 'found', at: now, engine: answer };
+  };
+
+const auto = { units: 40, policy: policyWith({ scaleIn: { mode: 'auto' } }), sample: idle };
 
 const drained = { scaleIn: { mode: 'drained', vouchedGraceSeconds: 60 } } as const;
 const alarms = [
@@ -112,7 +126,7 @@ const SITUATIONS: [string, Omit<Drive, 'seconds'> & { seconds?: number }][] = [
   [
     'an overshoot that covers',
     {
-      sample: running(() => 12),
+      sample: (moment) => ({ ...running(() => 12)(moment), drainingCores: 0 as never }),
       before: ({ fleet }) => {
         fleet.largestWeight = 4;
         fleet.spot.provisioned = 13;
@@ -156,6 +170,30 @@ const SITUATIONS: [string, Omit<Drive, 'seconds'> & { seconds?: number }][] = [
       sample: running((seconds) => (seconds < 1000 ? 4 : 60)),
     },
   ],
+  [
+    'demand comes back while workers drain that can be called back',
+    {
+      units: 40,
+      facts: facts({ reversibleDrain: true }),
+      lags: { shrinkSeconds: 600 },
+      policy: policyWith({ scaleIn: { mode: 'retried', holdSeconds: 600 } }),
+      sample: running((seconds) => (seconds < 1000 ? 4 : 60)),
+    },
+  ],
+  ['nothing is known of the engine', auto],
+  ['asking what it is was denied', { ...auto, found: found('denied') }],
+  [
+    'PrestoDB without a grace, then with one',
+    { ...auto, found: found(foundPresto(), foundPresto({ gracefulTimeoutSeconds: 60 })) },
+  ],
+  ['Trino', { ...auto, found: found(foundTrino()) }],
+  ['Trino with a graceful timeout', { ...auto, found: found(foundTrino({ gracefulTimeoutSeconds: 60 })) }],
+  ['Trino that retries queries', { ...auto, found: found(foundTrino({ retryPolicy: 'QUERY' })) }],
+  ['Trino that retries tasks', { ...auto, found: found(foundTrino({ retryPolicy: 'TASK', exchangeManager: true })) }],
+  ['Trino without an exchange manager', { ...auto, found: found(foundTrino({ retryPolicy: 'TASK' })) }],
+  ['a vouched grace', { ...auto, policy: policyWith({ scaleIn: { mode: 'auto', vouchedGraceSeconds: 60 } }) }],
+  ['no engine', { ...auto, found: found(foundPresto({ engine: 'none' })) }],
+  ['an unreadable setting', { ...auto, found: found(foundPresto({ unreadable: ['a setting was "x"'] })) }],
   ['shadow', { sample: busy, policy: policyWith({ mode: 'shadow' }) }],
   ['paused', { policy: policyWith({ mode: 'paused' }) }],
 ];

@@ -1,6 +1,6 @@
 import type { ClusterFacts } from '../../../lambdas/core/model.ts';
 import type { Policy, PolicyInput } from '../../../lambdas/core/policy/schema.ts';
-import { graceOf, scaleInMode } from '../../../lambdas/core/scale-in.ts';
+import { graceOf, scaleInMode } from '../../../lambdas/core/safety-mode.ts';
 import { codesOf, facts, numbersOf, policyOf, without } from './builders.ts';
 import { commandsOf, type Drive, drive, running, tickAt } from './drive.ts';
 
@@ -14,7 +14,7 @@ describe('which mode', () => {
     ['auto, a grace was found → drained', {}, { drainGraceSeconds: 600 }, 'drained'],
     ['auto, a grace of zero kills at once → sparing', {}, { drainGraceSeconds: 0 }, 'sparing'],
     ['auto, the owner vouches for a grace → drained', { vouchedGraceSeconds: 60 }, {}, 'drained'],
-    ['auto, both → retried', {}, { retriesTasks: true, drainGraceSeconds: 600 }, 'retried'],
+    ['auto, both → drained: it costs not even a task', {}, { retriesTasks: true, drainGraceSeconds: 600 }, 'drained'],
     ['the owner says sparing → sparing, whatever was found', { mode: 'sparing' }, { retriesTasks: true }, 'sparing'],
     ['the owner says retried → retried', { mode: 'retried' }, {}, 'retried'],
   ])('%s', (_, scaleIn, given, mode) => {

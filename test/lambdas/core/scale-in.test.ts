@@ -1,4 +1,7 @@
 import { decide } from '../../../lambdas/core/decide.ts';
+import type { Memory } from '../../../lambdas/core/memory.ts';
+import type { ClusterFacts } from '../../../lambdas/core/model.ts';
+import type { PolicyInput } from '../../../lambdas/core/policy/schema.ts';
 import { holdSeconds } from '../../../lambdas/core/scale-in.ts';
 import {
   at,
@@ -21,7 +24,8 @@ const shrinks = (ticks: ReturnType<typeof drive>) => commandsOf(ticks).filter(([
 
 describe('the hold is the largest of the policy’s, the learned tail of the start lag and the minimum age', () => {
   const learned = (tail: number) => memory({ lag: { halfSeconds: [], tailSeconds: [tail] } });
-  test.each([
+  const drainedMode = { mode: 'drained', vouchedGraceSeconds: 60 } as const;
+  test.each<[string, NonNullable<PolicyInput['scaleIn']>, Partial<ClusterFacts>, Memory, number]>([
     ['the policy’s 900 s over an age of 600 and a tail of 480', {}, {}, memory(), 900],
     ['the policy wants 60: the age of 600', { holdSeconds: 60 }, {}, memory(), 600],
     [
@@ -35,12 +39,19 @@ describe('the hold is the largest of the policy’s, the learned tail of the sta
     ['a tail of 1,200 over the policy’s 900', {}, {}, learned(1200), 1200],
     [
       'drains can be called back: the tail does not matter',
-      { holdSeconds: 60 },
+      { ...drainedMode, holdSeconds: 60 },
       { minimumWorkerAgeSeconds: 0, reversibleDrain: true },
       learned(1200),
       60,
     ],
-    ['… but the minimum age does', { holdSeconds: 60 }, { reversibleDrain: true }, learned(1200), 600],
+    ['… but the minimum age does', { ...drainedMode, holdSeconds: 60 }, { reversibleDrain: true }, learned(1200), 600],
+    [
+      '… and the tail, where removed workers do not drain',
+      { mode: 'retried', holdSeconds: 60 },
+      { reversibleDrain: true },
+      learned(1200),
+      1200,
+    ],
   ])('%s', (_, scaleIn, given, known, seconds) => {
     expect(holdSeconds(policyWith({ scaleIn }), facts(given), known)).toBe(seconds);
   });

@@ -8,10 +8,11 @@ import { epochSeconds } from '../../../lambdas/core/quantities.ts';
 import { wire } from '../../../lambdas/runtime/wire.ts';
 import { type EmrEndpoint, startEmrEndpoint } from '../../../local/emr/endpoint.ts';
 import { WorldBackend } from '../../../local/emr/world-backend.ts';
+import { engineViewOf } from '../../../local/emr/world-engine.ts';
 import { CLUSTER } from '../../../local/system.ts';
 import { LOCAL_CREDENTIALS, LOCAL_REGION } from '../../../local/table.ts';
 import { VirtualClock } from '../../../local/virtual-clock.ts';
-import { factsOf } from '../../../simulator/run/ports.ts';
+import { knownFactsOf } from '../../../simulator/run/ports.ts';
 import { START_OF_RUN } from '../../../simulator/run/start-of-run.ts';
 import { Bench, QUICK_KNOBS, SLOT_SECONDS } from './bench.ts';
 import { QUERIES } from './scenario.ts';
@@ -38,7 +39,7 @@ const rivalOf = ({ system }: Bench, endpoint: EmrEndpoint, name: string, clock: 
   const emr = emrClient({ ...LOCAL, endpoint: endpoint.url });
   const workload = new CoordinatorWorkload({ coordinator: system.coordinator.url, clock });
   let ids = 0;
-  const wiring = wire([{ name: CLUSTER, emrClusterId: CLUSTER, facts: factsOf(QUICK_KNOBS), workload }], {
+  const wiring = wire([{ name: CLUSTER, emrClusterId: CLUSTER, facts: knownFactsOf(QUICK_KNOBS), workload }], {
     clock,
     table: { client, name: system.table.table.name },
     emr,
@@ -68,7 +69,8 @@ const withRivals = async (work: (stage: Stage) => Promise<void>): Promise<void> 
   const bench = await Bench.start({ queries: QUERIES });
   const clock = new VirtualClock(bench.system.time);
   const { pools } = QUICK_KNOBS.fleet;
-  const backend = new WorldBackend({ clusterId: CLUSTER, world: () => bench.world, pools });
+  const engine = engineViewOf(QUICK_KNOBS);
+  const backend = new WorldBackend({ clusterId: CLUSTER, world: () => bench.world, pools, engine });
   const emr = await startEmrEndpoint({ backends: [backend], now: () => clock.now() });
   const [one, other] = [rivalOf(bench, emr, 'one', clock), rivalOf(bench, emr, 'other', clock)];
   const moveTo = (at: number): void => {

@@ -5,8 +5,9 @@ import { epochSeconds } from '../../../../lambdas/core/quantities.ts';
 import type { FleetFault } from '../../../../lambdas/ports/fleets.ts';
 import { EmrApiError } from '../../../../local/emr/api-error.ts';
 import type { Fault } from '../../../../local/emr/faults.ts';
-import { FakeFleet } from '../../../fakes/fake-fleet.ts';
+import { FakeFleet } from '../../../fakes/fleet.ts';
 import { CLUSTER_ID, CREDENTIALS, localCluster } from '../../../local/emr/local-cluster.ts';
+import { at } from '../../core/builders.ts';
 import { type FleetHarness, fleetContract } from '../../ports/fleet.contract.ts';
 
 const WIRE_FAULTS: Readonly<Record<FleetFault, Fault>> = {
@@ -18,17 +19,17 @@ const WIRE_FAULTS: Readonly<Record<FleetFault, Fault>> = {
 };
 
 fleetContract('fake', async (): Promise<FleetHarness> => {
-  let now = 1_772_409_600;
-  const clock = () => epochSeconds(now);
-  const fleet = new FakeFleet({ now: clock, targets: { onDemandUnits: 2, spotUnits: 8 } });
+  let seconds = 0;
+  const fleet = new FakeFleet(8, { staleSeconds: 10, launchSeconds: 60, growSeconds: 180, shrinkSeconds: 90 }, 2);
   return {
     fleet,
-    now: clock,
-    advance: (seconds) => {
-      now += seconds;
+    now: () => at(seconds),
+    advance: (passed) => {
+      seconds += passed;
+      fleet.advance(seconds);
     },
     fail: (fault) => fleet.fail(fault),
-    loseAnswer: () => fleet.fail('unavailable', 1, 'after'),
+    loseAnswer: () => fleet.fail('unavailable', 'after'),
     close: async () => {},
   };
 });

@@ -1,0 +1,8 @@
+/** Tests against real servers, which take minutes: `npm run e2e:engines`. @type {import('jest').Config} */
+module.exports = {
+  ...require('./jest.config.cjs'),
+  testMatch: ['<rootDir>/test/e2e/**/*.e2e.ts'],
+  // A bound for what hangs: an engine needs up to a minute to start on a busy machine.
+  testTimeout: 420_000,
+  reporters: [['default', { summaryThreshold: 0 }]],
+};
