@@ -10,6 +10,7 @@ export interface TokensWorld {
 
 const LIST: EmrOperation = 'ListInstanceFleets';
 const MODIFY: EmrOperation = 'ModifyInstanceFleet';
+const DESCRIBE: EmrOperation = 'DescribeCluster';
 const BURST = 5;
 const REFILL_PER_SECOND = 0.5;
 
@@ -101,6 +102,19 @@ export const callTokensContract = (name: string, make: () => Promise<TokensWorld
       await expect(granted([LIST], 'loss', 2)).resolves.toBe(1);
       await expect(granted([LIST], 'loss', 7)).resolves.toBe(2);
       await expect(granted([LIST], 'loss', 3600)).resolves.toBe(5);
+    });
+
+    test('DescribeCluster: ten at once, one token a second', async () => {
+      await expect(granted([DESCRIBE], 'loss', 0, 15)).resolves.toBe(10);
+      await expect(granted([DESCRIBE], 'loss', 0.9)).resolves.toBe(0);
+      await expect(granted([DESCRIBE], 'loss', 3)).resolves.toBe(3);
+      await expect(granted([DESCRIBE], 'routine', 3600, 15)).resolves.toBe(7);
+    });
+
+    test('it is asked for with a list → as often as the list bears, and none of it goes without the other', async () => {
+      await expect(granted([DESCRIBE, LIST], 'loss', 0)).resolves.toBe(5);
+      await expect(granted([DESCRIBE], 'loss', 0)).resolves.toBe(5);
+      await expect(granted([LIST, DESCRIBE], 'loss', 4)).resolves.toBe(2);
     });
 
     test('the operations have buckets of their own', async () => {
