@@ -72,7 +72,8 @@ module.exports = {
       SAMPLES,
       // What the exporter makes of an engine's answers must not differ from what a function makes of them. The process
       // around it (HTTP server, prom-client) stays out of the functions.
-      [SAMPLES, PORTS, MODEL, CONTRACT, '^exporters/engine/'],
+      // POLICY: mistakes in a mapping are told as those in a policy are.
+      [SAMPLES, PORTS, MODEL, POLICY, CONTRACT, '^exporters/engine/', '^lambdas/adapters/aws-errors\\.ts$'],
       'Reading an engine is written once.',
     ),
     room('handlers-call-app', HANDLERS, [APP, RUNTIME, MODEL, CONTRACT], 'Parse, wire, call, error policy.'),
@@ -113,6 +114,7 @@ module.exports = {
       ['^local/', '^simulator/', '^lambdas/', '^exporters/', '^console/(protocol|backend)\\.ts$'],
       'The same world, over the wire: a composition root that runs the real handlers and the real exporter.',
     ),
+    room('dashboards-stand-alone', '^dashboards/', ['^dashboards/'], 'They show what is told, by its name.'),
     room('console-stands-alone', '^console/', ['^console/'], 'The page shows what it is told.'),
     {
       name: 'only-the-wiring-knows-adapters',

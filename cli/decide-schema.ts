@@ -113,6 +113,7 @@ const loss = z.strictObject({ id: name('of the instance'), at: time('of the noti
 
 const observation = z.strictObject({
   sample: said(z.optional(sample), 'what the engine says of itself; absent when it could not be read'),
+  sampleSource: said(z.optional(z.string()), 'where the sample is read, as people call it; reasons name it'),
   fleet: said(z.optional(fleet), 'a read of the task fleet; absent in a tick that did not read it'),
   facts: said(facts, 'what is known of the cluster; changes rarely'),
   found: said(z.optional(found), 'what the cluster says of its engine; it is remembered and replaces those facts'),

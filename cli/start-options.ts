@@ -1,4 +1,5 @@
 /** The flags of `npm start`. */
+import { ENGINE_KINDS, ENGINE_VERSIONS } from '../local/engines/versions.ts';
 import { GENERATORS, TRACE_FORMATS, type WorkloadSpec } from '../simulator/workload/load.ts';
 import {
   anyText,
@@ -24,12 +25,21 @@ const portNumber = (text: string): Parsed<number> => {
   return fits ? parsed : { expected: 'a port, 0 to 65535; 0 takes any that is free' };
 };
 
+const versionsText = ENGINE_VERSIONS.map(({ kind, version, java }) => `${kind} ${version}: JDK ${java}`).join(', ');
+
 export const START_OPTIONS = [
   { name: 'headless', type: 'boolean', help: 'Run in virtual time without a page and print the result.' },
   {
     name: 'wire',
     type: 'boolean',
     help: 'With --headless: over HTTP, with the real handlers, adapters and exporter.',
+  },
+  {
+    name: 'engine',
+    type: 'string',
+    placeholder: ENGINE_KINDS.join('|'),
+    parse: oneOf(ENGINE_KINDS),
+    help: `On the page: a real engine of real processes on this machine, in the time of the wall (${versionsText}).`,
   },
   {
     name: 'sample',
@@ -118,6 +128,18 @@ export const START_OPTIONS = [
 
 export type StartValues = Values<typeof START_OPTIONS>;
 
+/** What goes with `--engine`; everything else is about a simulated world. */
+const WITH_ENGINE: readonly string[] = ['engine', 'policy', 'port'] satisfies readonly (keyof StartValues)[];
+
+/** Names of the flags on a command line that could be read: no value begins with two dashes. */
+const givenNames = (args: readonly string[]): readonly string[] =>
+  args.flatMap((argument) => /^--([^=]+)/.exec(argument)?.[1] ?? []);
+
+const engineContradictions = (args: readonly string[]): string[] =>
+  givenNames(args)
+    .filter((name) => !WITH_ENGINE.includes(name))
+    .map((name) => `--${name} does not go with --engine, which runs no simulated cluster: leave one of them out.`);
+
 const contradictions = (values: StartValues): string[] => {
   const mistakes: string[] = [];
   if (values.trace !== undefined && values.generate !== undefined)
@@ -142,9 +164,10 @@ const contradictions = (values: StartValues): string[] => {
 export const startValues = (args: readonly string[]): StartValues | undefined => {
   const parsed = parseArguments(args, START_OPTIONS);
   if (parsed.kind === 'help') return undefined;
-  const mistakes = contradictions(parsed.values);
+  const { values } = parsed;
+  const mistakes = values.engine === undefined ? contradictions(values) : engineContradictions(args);
   if (mistakes.length > 0) throw new UsageError(mistakes);
-  return parsed.values;
+  return values;
 };
 
 /** The workload that the flags ask for. */

@@ -7,6 +7,7 @@ import type { LoadedWorkload } from '../simulator/workload/load.ts';
 import { UsageError } from './arguments.ts';
 import { type Prepared, prepare } from './prepare.ts';
 import type { StartValues } from './start-options.ts';
+import { untilStopped } from './stop-signals.ts';
 
 /** The made-up day is watched from half past eight on, when the morning ramp is about to begin. */
 const OFFICE_FROM_SECONDS = 8.5 * 3600;
@@ -30,11 +31,6 @@ const staged = (
   const offset = office ? OFFICE_FROM_SECONDS : 0;
   return { prepared: { ...prepared, workload: from(prepared.workload, offset) }, offset, until: until - offset };
 };
-
-const untilStopped = (): Promise<void> =>
-  new Promise((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
-  });
 
 /**
  * Starts the page and runs until it is stopped.

@@ -1,24 +1,24 @@
 /** What the page and its server say to each other: JSON over /api/state, /api/stream (server-sent events) and /api/actions. */
 
-/** One tick of the run; a moment on every chart. Units are EMR's weighted capacity. */
+/** One tick of the run; a moment on every chart. Units are EMR's weighted capacity. What is not known is null. */
 export interface Point {
-  /** Virtual time, epoch seconds. */
+  /** Time of the run, epoch seconds. */
   readonly at: number;
   /** Units that demand, floors and ceilings ask for. */
   readonly wantedUnits: number;
   readonly targetUnits: number;
-  readonly readyUnits: number;
+  readonly readyUnits: number | null;
   /** Asked for and not ready. */
-  readonly arrivingUnits: number;
-  readonly drainingUnits: number;
-  readonly runningQueries: number;
+  readonly arrivingUnits: number | null;
+  readonly drainingUnits: number | null;
+  readonly runningQueries: number | null;
   /** Queued, waiting for workers or held by a group's limit. */
-  readonly waitingQueries: number;
+  readonly waitingQueries: number | null;
   /** Delay of queries that ended in the last ten minutes, 95th percentile, seconds; null when none ended. */
   readonly delayP95Seconds: number | null;
   readonly endedQueries: number;
   readonly failedQueries: number;
-  readonly lateQueries: number;
+  readonly lateQueries: number | null;
   /** Dollars so far, and those of the fixed on-demand cluster in the same time; null while it is not known. */
   readonly usd: number;
   readonly fixedUsd: number | null;
@@ -54,7 +54,7 @@ export interface EventLine {
 export interface Controls {
   /** The policy's mode is `paused`. */
   readonly paused: boolean;
-  /** Virtual seconds a second; 0 stands still. */
+  /** Virtual seconds a second; 0 stands still. Where only one is offered there is nothing to choose. */
   readonly speed: number;
   readonly speeds: readonly number[];
   readonly spotGone: boolean;
@@ -71,6 +71,12 @@ export interface RunFacts {
   readonly coresPerUnit: number;
   /** In words, e.g. `50 on-demand workers`; null while it is being looked for. */
   readonly fixedCluster: string | null;
+  /** Whose time it is: that of a simulated world, or that of the wall. */
+  readonly time: 'virtual' | 'wall';
+  /** Beyond what a delay is counted, e.g. `beyond the time alone on the largest cluster`. */
+  readonly delayBeyond: string;
+  /** Queries of a burst: the number that is offered, and the most that are taken. */
+  readonly burst: { readonly usual: number; readonly most: number };
 }
 
 /** Answer of GET /api/state, and the first message of /api/stream. */

@@ -1,5 +1,8 @@
-/** Every generated page, by its path from the root of the project. */
+/** Every generated file, by its path from the root of the project. */
+import { dashboardFiles } from '../dashboards/src/dashboards.ts';
+import { agentConfigurations } from '../exporters/jmx/configuration.ts';
 import { decideReference } from './docs-decide.ts';
+import { metricsReference } from './docs-metrics.ts';
 import { policyJsonSchema, policyReference } from './docs-policy.ts';
 import { reasonsReference } from './docs-reasons.ts';
 
@@ -8,4 +11,7 @@ export const generatedDocs = (): Readonly<Record<string, string>> => ({
   'docs/policy.schema.json': policyJsonSchema(),
   'docs/reasons.md': reasonsReference(),
   'docs/decide.md': decideReference(),
+  'docs/metrics.md': metricsReference(),
+  ...agentConfigurations(),
+  ...dashboardFiles(),
 });

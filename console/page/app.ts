@@ -90,6 +90,7 @@ class App {
   #showFacts(facts: RunFacts): void {
     this.#facts = facts;
     setText(byId('title'), facts.title);
+    setText(byId('time-kind'), facts.time === 'virtual' ? 'virtual time, UTC' : 'UTC');
     this.#controls.showFacts(facts);
   }
 

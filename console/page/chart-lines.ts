@@ -32,6 +32,8 @@ export interface ChartPlan {
   /** How numbers stand at the axes. */
   readonly leftAxis: (value: number) => string;
   readonly rightAxis?: (value: number) => string;
+  /** The left axis spans at least so much; default 4. */
+  readonly smallestTop?: number;
   /** Minimum and maximum units of the policy are drawn. */
   readonly limits?: boolean;
 }
@@ -41,7 +43,7 @@ const whole = (value: number | null): string => units(value === null ? null : Ma
 export const CAPACITY: ChartPlan = {
   id: 'capacity',
   name: 'Capacity in units',
-  note: ({ coresPerUnit }) => `units of ${number(coresPerUnit)} cores`,
+  note: ({ coresPerUnit }) => `units of ${number(coresPerUnit)} ${coresPerUnit === 1 ? 'core' : 'cores'}`,
   limits: true,
   leftAxis: whole,
   lines: [
@@ -101,7 +103,8 @@ export const MONEY: ChartPlan = {
   id: 'money',
   name: 'Dollars so far',
   note: () => 'dollars so far',
-  leftAxis: (value) => `$${units(value)}`,
+  leftAxis: (value) => (Number.isInteger(value) ? `$${units(value)}` : dollars(value)),
+  smallestTop: 0.2,
   lines: [
     { label: 'this cluster', colour: '--ready', dash: [], width: 2, filled: true, value: (p) => p.usd, show: dollars },
     {

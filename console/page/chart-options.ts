@@ -79,7 +79,7 @@ export const chartOptions = (plan: ChartPlan, around: Surroundings): uPlot.Optio
   },
   scales: {
     x: { time: false, range: () => around.window() },
-    y: { range: (_, __, max) => valueRange(max, around.limit()) },
+    y: { range: (_, __, max) => valueRange(max, around.limit(), plan.smallestTop) },
     ...(plan.rightAxis === undefined
       ? {}
       : { right: { range: (_: uPlot, __: number, max: number) => valueRange(max, undefined) } }),

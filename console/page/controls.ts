@@ -58,10 +58,14 @@ const speedButton = (speed: number): HTMLButtonElement => {
 const holdText = (hold: Controls['hold']): string =>
   hold === null ? 'none' : `at least ${units(hold.units)} units until ${dayTime(hold.until)}`;
 
+const offersSpeeds = ({ speeds }: Controls): boolean => speeds.length > 1;
+
 /** One word for the state of the run, shown in the head of the page. */
-export const runText = ({ ended, speed, paused }: Controls): string => {
+export const runText = (controls: Controls): string => {
+  const { ended, speed, paused } = controls;
   if (ended) return 'The run has ended';
-  const time = speed === 0 ? 'Time stands still' : `Running at ${number(speed, 2)}×`;
+  const running = offersSpeeds(controls) ? `Running at ${number(speed, 2)}×` : 'Running';
+  const time = speed === 0 ? 'Time stands still' : running;
   return paused ? `${time}, scaling paused` : time;
 };
 
@@ -100,6 +104,11 @@ export class ControlPanel {
   showFacts(facts: RunFacts): void {
     inputById('hold-units').max = String(facts.maximumUnits);
     inputById('hold-units').placeholder = String(facts.maximumUnits);
+    const burst = inputById('burst-queries');
+    burst.max = String(facts.burst.most);
+    // What somebody has typed stays.
+    if (burst.value === burst.defaultValue) burst.value = String(facts.burst.usual);
+    burst.defaultValue = String(facts.burst.usual);
   }
 
   #togglePause(): Promise<void> {
@@ -113,7 +122,9 @@ export class ControlPanel {
   }
 
   /** The buttons stay the same elements, so that the focus does. */
-  #showSpeeds({ speed, speeds }: Controls): void {
+  #showSpeeds(controls: Controls): void {
+    const { speed, speeds } = controls;
+    byId('speed-choice').hidden = !offersSpeeds(controls);
     const shown = [...this.#speeds.children].map((child) => Number((child as HTMLElement).dataset['speed']));
     if (shown.join() !== speeds.join()) this.#speeds.replaceChildren(...speeds.map(speedButton));
     for (const child of this.#speeds.children)

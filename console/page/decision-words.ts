@@ -18,8 +18,9 @@ export const isChange = (line: DecisionLine): boolean => line.verdict !== 'stead
 /** `24 → 36 units`, or the target where it stays. */
 export const unitsText = (line: DecisionLine): string => {
   const after = afterUnits(line);
-  if (after === line.beforeUnits || line.beforeUnits === null) return `${units(after)} units`;
-  return `${units(line.beforeUnits)} → ${units(after)} units`;
+  const shown = `${units(after)} ${after === 1 ? 'unit' : 'units'}`;
+  if (after === line.beforeUnits || line.beforeUnits === null) return shown;
+  return `${units(line.beforeUnits)} → ${shown}`;
 };
 
 /** What became of it; a steady tick without a call needs no word. */

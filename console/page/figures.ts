@@ -11,6 +11,15 @@ interface Figure {
   readonly alarming?: (point: Point) => boolean;
 }
 
+/** Unknown where one of the two is. */
+const sum = (first: number | null, second: number | null): number | null =>
+  first === null || second === null ? null : first + second;
+
+const delayBeneath = ({ delayP95Seconds, endedQueries, lateQueries }: Point, { delayBeyond }: RunFacts): string => {
+  if (delayP95Seconds !== null) return `${delayBeyond}, in 10 minutes`;
+  return endedQueries > 0 && lateQueries === null ? 'not known yet' : 'none in 10 minutes';
+};
+
 const FIGURES: readonly Figure[] = [
   {
     label: 'Ready / target units',
@@ -24,13 +33,13 @@ const FIGURES: readonly Figure[] = [
   },
   {
     label: 'Live queries',
-    value: (p) => number(p.runningQueries + p.waitingQueries),
+    value: (p) => number(sum(p.runningQueries, p.waitingQueries)),
     beneath: (p) => `${number(p.runningQueries)} running, ${number(p.waitingQueries)} waiting`,
   },
   {
     label: 'Delay, 95th percentile',
     value: (p) => seconds(p.delayP95Seconds),
-    beneath: (p) => (p.delayP95Seconds === null ? 'none in 10 minutes' : 'in the last 10 minutes'),
+    beneath: delayBeneath,
   },
   {
     label: 'Late share',

@@ -7,8 +7,12 @@ const SMALLEST_TOP = 4;
 const HEADROOM = 1.08;
 
 /** From zero to a little above the highest value, or to a limit that is not far above it. */
-export const valueRange = (dataMax: number | null, limit: number | undefined): [number, number] => {
-  const top = Math.max(SMALLEST_TOP, dataMax ?? 0);
+export const valueRange = (
+  dataMax: number | null,
+  limit: number | undefined,
+  smallestTop = SMALLEST_TOP,
+): [number, number] => {
+  const top = Math.max(smallestTop, dataMax ?? 0);
   const seen = limit !== undefined && limit <= 1.6 * top ? Math.max(top, limit) : top;
   return [0, seen * HEADROOM];
 };

@@ -16,9 +16,12 @@ const KEYS: readonly Key[] = [
   'waitingQueries',
 ];
 
+/** What is not known draws nothing, and stands out no more than what is 0. */
+const drawn = (point: Point, key: 'at' | Key): number => point[key] ?? 0;
+
 /** Lines of different size count the same. */
 const scalesOf = (points: readonly Point[]): readonly { key: Key; scale: number }[] =>
-  KEYS.map((key) => ({ key, scale: 1 / points.reduce((most, point) => Math.max(most, point[key]), 1e-9) }));
+  KEYS.map((key) => ({ key, scale: 1 / points.reduce((most, point) => Math.max(most, drawn(point, key)), 1e-9) }));
 
 const bucketsOf = (points: readonly Point[], count: number): readonly (readonly Point[])[] => {
   const first = points[0]?.at ?? 0;
@@ -35,7 +38,7 @@ const bucketsOf = (points: readonly Point[], count: number): readonly (readonly 
 };
 
 const meanOf = (bucket: readonly Point[], key: 'at' | Key): number =>
-  bucket.reduce((sum, point) => sum + point[key], 0) / bucket.length;
+  bucket.reduce((sum, point) => sum + drawn(point, key), 0) / bucket.length;
 
 /** The point of a bucket that stands out most between the one chosen before and what comes next. */
 const standingOut = (
@@ -50,8 +53,8 @@ const standingOut = (
   for (const point of bucket) {
     let area = 0;
     for (const { key, scale, nextValue } of sides) {
-      const rise = (before.at - nextAt) * (point[key] - before[key]);
-      const run = (before.at - point.at) * (nextValue - before[key]);
+      const rise = (before.at - nextAt) * (drawn(point, key) - drawn(before, key));
+      const run = (before.at - point.at) * (nextValue - drawn(before, key));
       area += Math.abs(rise - run) * scale;
     }
     if (best === undefined || area > best.area) best = { point, area };

@@ -23,6 +23,9 @@ const AGE: MetricDefinition = {
   type: 'gauge',
 };
 
+/** How the readings go. */
+export const READING_METRICS: readonly MetricDefinition[] = [UP, ERRORS, AGE];
+
 export interface AutoscalerCollectorOptions {
   readonly state: AutoscalerState;
   readonly now: () => EpochSeconds;

@@ -131,7 +131,8 @@ const gauge = (name: string, help: string, read: Read): Metric => metric('gauge'
 const number = (name: string, help: string, read: (view: AutoscalerView, now: number) => number | undefined): Metric =>
   gauge(name, help, (view, now) => single(read(view, now)));
 
-const METRICS: readonly Metric[] = [
+/** Every metric that is made of a view. */
+export const AUTOSCALER_METRICS: readonly Metric[] = [
   gauge('target_units', 'Units that the last tick left in force; in shadow mode those it would have set.', (view) => {
     const targets = targetsOf(view);
     return byMarket(targets?.onDemandUnits, targets?.spotUnits);
@@ -200,10 +201,9 @@ const METRICS: readonly Metric[] = [
   gauge('budget_used_ratio', 'Used share of the budgets of the policy.', budgetUsed),
   number('at_risk_today_queries', 'Queries put at risk by shrinking in mode sparing since midnight UTC.', atRisk),
   number('spot_ratio', 'Share of spot in what was provisioned when the fleet was last read.', spotRatio),
-  number(
-    'stand_in_units',
-    'On-demand units that stand in for missing spot.',
-    ({ memory }) => memory.spot?.standInUnits,
+  // Once a tick has decided, no memory of missing spot means that none is missing.
+  number('stand_in_units', 'On-demand units that stand in for missing spot.', ({ memory: { at, spot } }) =>
+    at === undefined ? undefined : (spot?.standInUnits ?? 0),
   ),
   number(
     'zombie_units',
@@ -220,4 +220,4 @@ const METRICS: readonly Metric[] = [
 
 /** The metrics of a cluster's autoscaler as of a moment. */
 export const autoscalerFamilies = (view: AutoscalerView, now: EpochSeconds): readonly MetricFamily[] =>
-  METRICS.map(({ read, ...definition }) => ({ ...definition, values: read(view, now) }));
+  AUTOSCALER_METRICS.map(({ read, ...definition }) => ({ ...definition, values: read(view, now) }));

@@ -1,10 +1,10 @@
 /** PrestoDB's REST answers (0.230 to 0.299) as readings. Each function throws a `NonsenseError` for what cannot be meant. */
 import type { EpochSeconds } from '../../lambdas/core/quantities.ts';
 import { classNameOf, parseUptime } from './formats.ts';
-import { readList } from './json-list.ts';
+import type { Picking } from './picking.ts';
 import { stageOf } from './query-stages.ts';
 import type { ClusterReading, LiveQuery, NodeMemory, Uptime } from './reading.ts';
-import { Fields, membersOf, NonsenseError, parseJson, quantity } from './untrusted.ts';
+import { Fields, NonsenseError, parseJson, quantity } from './untrusted.ts';
 
 /** One announcement in the coordinator's discovery service. Nodes that died stay announced for half a minute. */
 export interface AnnouncedNode {
@@ -100,9 +100,29 @@ const readQuery = (value: unknown, at: EpochSeconds): LiveQuery | undefined => {
   };
 };
 
-/** GET /v1/queryState */
-export const readQueries = (body: string, at: EpochSeconds): Promise<readonly LiveQuery[]> =>
-  readList(body, 'queryState', (one) => readQuery(one, at));
+/** GET /v1/queryState. Its texts are passed over: before 0.271 nobody can ask to leave them out. */
+export const queriesAt = (at: EpochSeconds): Picking<LiveQuery> => ({
+  where: 'queryState',
+  form: 'list',
+  paths: [
+    'queryId',
+    'queryState',
+    'resourceGroupId',
+    'createTime',
+    'user',
+    'source',
+    'progress.elapsedTimeMillis',
+    'progress.queuedTimeMillis',
+    'progress.executionTimeMillis',
+    'progress.cpuTimeMillis',
+    'progress.currentMemoryBytes',
+    'progress.blocked',
+    'progress.blockedReasons',
+    'progress.runningDrivers',
+    'progress.queuedDrivers',
+  ],
+  read: (one) => readQuery(one, at),
+});
 
 const roleOf = (properties: Fields): AnnouncedNode['role'] => {
   const is = (name: string): boolean => properties.textIfAny(name) === 'true';
@@ -119,10 +139,13 @@ export const readNodes = (body: string): readonly AnnouncedNode[] =>
     return { id: service.text('nodeId'), role: roleOf(properties), ...(uri === undefined ? {} : { uri }) };
   });
 
-/** `/v1/worker/{id}/status` and a node's own `/v1/status` */
-export const readStatus = (body: string): NodeStatus => ({
-  cores: new Fields(parseJson(body, 'status'), 'status').number('processors'),
-});
+/** `/v1/worker/{id}/status` and a node's own `/v1/status`, which has the memory of each of its queries too. */
+export const STATUS: Picking<NodeStatus> = {
+  where: 'status',
+  form: 'one',
+  paths: ['processors'],
+  read: (one) => ({ cores: new Fields(one, 'status').number('processors') }),
+};
 
 /** A node's own /v1/info/state */
 export const readState = (body: string): string => {
@@ -147,13 +170,22 @@ const poolsOf = (info: Fields, id: string): NodeMemory => {
   return { id, reservedBytes, totalBytes };
 };
 
-/** GET /v1/cluster/workerMemory: `"<node id> [<host>]"` → memory; null as long as the node has not said. */
-export const readMemory = (body: string): readonly NodeMemory[] =>
-  Object.entries(membersOf(parseJson(body, 'workerMemory'), 'workerMemory')).flatMap(([key, value]) => {
-    if (value === null) return [];
+/**
+ * GET /v1/cluster/workerMemory (0.206 and later): `"<node id> [<host>]"` → memory; null as long as the node has not said.
+ * It is the only answer that tells memory by node, which is needed to leave out the coordinator and what drains, and it
+ * names the nodes that the coordinator serves. `/v1/cluster/memory` and the attributes of the bean ClusterMemoryPool are
+ * small and tell sums over all nodes. So it is read, and of each pool two numbers: the rest has an entry for each query.
+ */
+export const MEMORY: Picking<NodeMemory> = {
+  where: 'workerMemory',
+  form: 'map',
+  paths: ['pools.*.reservedBytes', 'pools.*.maxBytes'],
+  read: (info, key) => {
+    if (info === null) return undefined;
     const id = / \[[^\]]*\]$/.test(key) ? key.slice(0, key.lastIndexOf(' [')) : key;
-    return [poolsOf(new Fields(value, 'workerMemory[]'), id)];
-  });
+    return poolsOf(new Fields(info, 'workerMemory[]'), id);
+  },
+};
 
 /** `/v1/jmx/mbean/{bean}/{attribute}`: the bare value */
 export const readAttribute = (body: string, name: string): number => quantity(parseJson(body, name), name);

@@ -5,15 +5,15 @@
 import type { EpochSeconds } from '../../lambdas/core/quantities.ts';
 import { accessOfPresto, type EngineAccess, OPEN_ACCESS } from './access.ts';
 import { type Attempt, attempt, part } from './attempt.ts';
-import { getText } from './http.ts';
+import { Fetching } from './fetching.ts';
 import {
   type AnnouncedNode,
+  MEMORY,
+  queriesAt,
   readAttribute,
   readCluster,
   readInfo,
-  readMemory,
   readNodes,
-  readQueries,
 } from './presto-answers.ts';
 import { askWorkers } from './presto-workers.ts';
 import type { ClusterReading, EngineReader, EngineReading, NodeMemory, SourceReport, Uptime } from './reading.ts';
@@ -25,7 +25,7 @@ export interface PrestoClientOptions {
   readonly now: () => EpochSeconds;
   /** Of one request; a whole reading takes at most twice as long. Default 3,000. */
   readonly timeoutMilliseconds?: number;
-  /** Of one answer; default 64 MiB (`workerMemory` grows with workers × queries). */
+  /** Of one answer; default 256 MiB (`workerMemory` grows with workers × queries). */
   readonly maximumBytes?: number;
   /** Default: open. */
   readonly access?: EngineAccess;
@@ -38,8 +38,6 @@ export interface EndedTotals {
   readonly cpuSeconds: number;
 }
 
-const DEFAULT_TIMEOUT_MILLISECONDS = 3_000;
-const DEFAULT_MAXIMUM_BYTES = 64 * 1024 ** 2;
 /** Only live queries, plain numbers, no text, no chain of groups. Servers that are older ignore what they do not know. */
 const QUERIES =
   '/v1/queryState?queryTextSizeLimit=0&excludeResourceGroupPathInfo=true&includeAllQueryProgressStats=true';
@@ -48,9 +46,7 @@ const DISPATCHER = '/v1/jmx/mbean/com.facebook.presto.dispatcher:name=DispatchMa
 export class PrestoClient implements EngineReader {
   readonly #coordinator: string;
   readonly #now: () => EpochSeconds;
-  readonly #timeoutMilliseconds: number;
-  readonly #maximumBytes: number;
-  readonly #access: EngineAccess;
+  readonly #fetching: Fetching;
   readonly #book = new WorkerBook();
   #coordinatorIds: ReadonlySet<string> = new Set();
   /** The coordinator works as a worker too, and is counted as one (node-scheduler.include-coordinator). */
@@ -59,9 +55,7 @@ export class PrestoClient implements EngineReader {
   constructor(options: PrestoClientOptions) {
     this.#coordinator = options.coordinator.replace(/\/+$/, '');
     this.#now = options.now;
-    this.#timeoutMilliseconds = options.timeoutMilliseconds ?? DEFAULT_TIMEOUT_MILLISECONDS;
-    this.#maximumBytes = options.maximumBytes ?? DEFAULT_MAXIMUM_BYTES;
-    this.#access = accessOfPresto(options.access ?? OPEN_ACCESS);
+    this.#fetching = new Fetching({ ...options, access: accessOfPresto(options.access ?? OPEN_ACCESS) });
   }
 
   /** @param asked the answer of `/v1/info` where somebody else asks for it */
@@ -71,9 +65,9 @@ export class PrestoClient implements EngineReader {
     const [info, cluster, queries, nodes, memory] = await Promise.all([
       asked ?? attempt('info', async () => readInfo(await this.#ask('/v1/info'))),
       attempt('cluster', async () => readCluster(await this.#ask('/v1/cluster'))),
-      attempt('queries', async () => readQueries(await this.#ask(QUERIES), at)),
+      attempt('queries', () => this.#fetching.all(this.#coordinator + QUERIES, queriesAt(at))),
       attempt('workers', async () => readNodes(await this.#ask('/v1/service/presto'))),
-      attempt('memory', async () => readMemory(await this.#ask('/v1/cluster/workerMemory'))),
+      attempt('memory', () => this.#fetching.all(`${this.#coordinator}/v1/cluster/workerMemory`, MEMORY)),
     ]);
     const report = await this.#updateBook(nodes, cluster.value, memory.value, began);
     return {
@@ -119,10 +113,10 @@ export class PrestoClient implements EngineReader {
     const active = this.#activeWorkers(nodes, cluster);
     const asking = {
       coordinator: this.#coordinator,
-      get: (url: string) => this.#get(url),
+      fetching: this.#fetching,
       book: this.#book,
       nodesWithMemory,
-      hasTime: () => performance.now() - began < this.#timeoutMilliseconds,
+      hasTime: () => performance.now() - began < this.#fetching.timeoutMilliseconds,
     };
     const errors = [
       ...(await askWorkers(this.#book.newcomers(), asking)),
@@ -141,14 +135,6 @@ export class PrestoClient implements EngineReader {
   }
 
   #ask(path: string): Promise<string> {
-    return this.#get(this.#coordinator + path);
-  }
-
-  #get(url: string): Promise<string> {
-    return getText(url, {
-      timeoutMilliseconds: this.#timeoutMilliseconds,
-      maximumBytes: this.#maximumBytes,
-      access: this.#access,
-    });
+    return this.#fetching.text(this.#coordinator + path);
   }
 }

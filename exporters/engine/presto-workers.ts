@@ -1,16 +1,14 @@
 /** Asks workers how they stand, through the coordinator, and those that it does not count as active directly. */
+import type { Fetching } from './fetching.ts';
 import { StatusError } from './http.ts';
-import { readState, readStatus } from './presto-answers.ts';
+import { readState, STATUS } from './presto-answers.ts';
 import type { WorkerBook } from './worker-book.ts';
-
-/** Fetches an address and gives its body. */
-export type Get = (url: string) => Promise<string>;
 
 const AT_ONCE = 8;
 
 export interface Asking {
   readonly coordinator: string;
-  readonly get: Get;
+  readonly fetching: Fetching;
   readonly book: WorkerBook;
   /** Nodes of which the coordinator manages memory: active and draining ones. Undefined: it could not be read. */
   readonly nodesWithMemory: ReadonlySet<string> | undefined;
@@ -26,20 +24,21 @@ const standingUnseen = (id: string, { book, nodesWithMemory }: Asking) => {
 
 /** The coordinator does not count it as active: it drains, or it only starts, or it is gone. */
 const askDirectly = async (id: string, asking: Asking): Promise<void> => {
-  const { book, get } = asking;
+  const { book, fetching } = asking;
   const uri = book.uriOf(id);
-  const state = uri === undefined ? undefined : await get(`${uri}/v1/info/state`).then(readState, () => undefined);
+  const state =
+    uri === undefined ? undefined : await fetching.text(`${uri}/v1/info/state`).then(readState, () => undefined);
   if (state === undefined) book.note(id, standingUnseen(id, asking));
   else book.note(id, state === 'SHUTTING_DOWN' ? 'draining' : 'away');
   if (state !== 'SHUTTING_DOWN' || book.coresOf(id) !== undefined) return;
-  const { cores } = readStatus(await get(`${uri}/v1/status`));
+  const { cores } = await fetching.one(`${uri}/v1/status`, STATUS);
   book.note(id, 'draining', cores);
 };
 
 const ask = async (id: string, asking: Asking): Promise<void> => {
-  const { book, coordinator, get } = asking;
+  const { book, coordinator, fetching } = asking;
   try {
-    const { cores } = readStatus(await get(`${coordinator}/v1/worker/${encodeURIComponent(id)}/status`));
+    const { cores } = await fetching.one(`${coordinator}/v1/worker/${encodeURIComponent(id)}/status`, STATUS);
     book.note(id, 'active', cores);
   } catch (error) {
     if (!(error instanceof StatusError && error.status === 404)) throw error;

@@ -1,7 +1,7 @@
 /** Trino's REST answers (407 to 483) as readings. Each function throws a `NonsenseError` for what cannot be meant. */
 import type { EpochSeconds } from '../../lambdas/core/quantities.ts';
 import { classNameOf, parseDuration, parseSize } from './formats.ts';
-import { readList } from './json-list.ts';
+import type { Picking } from './picking.ts';
 import type { AnnouncedNode } from './presto-answers.ts';
 import { stageOf } from './query-stages.ts';
 import type { LiveQuery } from './reading.ts';
@@ -59,8 +59,27 @@ const readQuery = (value: unknown, at: EpochSeconds): TrinoQuery | undefined => 
 };
 
 /** GET /v1/query: what is over is left out, and so are the texts of queries, which this path always sends. */
-export const readTrinoQueries = (body: string, at: EpochSeconds): Promise<readonly TrinoQuery[]> =>
-  readList(body, 'query', (one) => readQuery(one, at));
+export const trinoQueriesAt = (at: EpochSeconds): Picking<TrinoQuery> => ({
+  where: 'query',
+  form: 'list',
+  paths: [
+    'queryId',
+    'state',
+    'resourceGroupId',
+    'session.user',
+    'session.source',
+    'queryStats.createTime',
+    'queryStats.elapsedTime',
+    'queryStats.executionTime',
+    'queryStats.totalCpuTime',
+    'queryStats.totalMemoryReservation',
+    'queryStats.runningDrivers',
+    'queryStats.queuedDrivers',
+    'queryStats.fullyBlocked',
+    'queryStats.blockedReasons',
+  ],
+  read: (one) => readQuery(one, at),
+});
 
 /** GET /v1/announce (since 477): addresses of the nodes that were heard of in the last 30 s, and nothing else of them. */
 export const readAnnouncements = (body: string): readonly AnnouncedNode[] =>
@@ -69,16 +88,28 @@ export const readAnnouncements = (body: string): readonly AnnouncedNode[] =>
     return { id: uri, role: 'worker', uri };
   });
 
-/** A node's own /v1/status */
-export const readTrinoStatus = (body: string): TrinoStatus => {
-  const status = new Fields(parseJson(body, 'status'), 'status');
-  return {
-    coordinator: status.flag('coordinator'),
-    cores: status.number('processors'),
-    memoryBytes: status.fields('memoryInfo').fields('pool').number('maxBytes'),
-  };
+/** A node's own /v1/status, which has the memory of each of its queries and tasks too. */
+export const TRINO_STATUS: Picking<TrinoStatus> = {
+  where: 'status',
+  form: 'one',
+  paths: ['coordinator', 'processors', 'memoryInfo.pool.maxBytes'],
+  read: (one) => {
+    const status = new Fields(one, 'status');
+    return {
+      coordinator: status.flag('coordinator'),
+      cores: status.number('processors'),
+      memoryBytes: status.fields('memoryInfo').fields('pool').number('maxBytes'),
+    };
+  },
 };
 
-/** GET /v1/resourceGroupState/{group}: the most queries of it that may be past the queue at once. */
-export const readConcurrencyLimit = (body: string): number =>
-  new Fields(parseJson(body, 'resourceGroupState'), 'resourceGroupState').number('hardConcurrencyLimit');
+/**
+ * GET /v1/resourceGroupState/{group}: the most queries of it that may be past the queue at once. It always sends the
+ * queries that run in the group, with their texts.
+ */
+export const CONCURRENCY_LIMIT: Picking<number> = {
+  where: 'resourceGroupState',
+  form: 'one',
+  paths: ['hardConcurrencyLimit'],
+  read: (one) => new Fields(one, 'resourceGroupState').number('hardConcurrencyLimit'),
+};

@@ -1,12 +1,13 @@
 /**
  * Reads a Trino coordinator (407 to 483) over its REST interface: four requests a reading, one for each worker that is
  * new or whose standing may have changed, and one for each resource group with a queue whose limit is not known yet.
- * `/v1/query` sends the texts of queries; they are dropped with the answer, and are in no value and no message.
+ * `/v1/query` sends the texts of queries; they are passed over as they come, and are in no value and no message.
  */
 import type { EpochSeconds } from '../../lambdas/core/quantities.ts';
-import { type EngineAccess, OPEN_ACCESS } from './access.ts';
+import type { EngineAccess } from './access.ts';
 import { type Attempt, attempt, part } from './attempt.ts';
-import { getText, StatusError } from './http.ts';
+import { Fetching } from './fetching.ts';
+import { StatusError } from './http.ts';
 import { type AnnouncedNode, readInfo, readNodes } from './presto-answers.ts';
 import type { ClusterReading, EngineReader, EngineReading, SourceReport, Uptime } from './reading.ts';
 import { readAnnouncements, type TrinoQuery } from './trino-answers.ts';
@@ -24,20 +25,23 @@ export interface TrinoClientOptions {
   readonly now: () => EpochSeconds;
   /** Of one request; a whole reading takes at most four times as long. Default 3,000. */
   readonly timeoutMilliseconds?: number;
-  /** Of one answer; default 64 MiB (`/v1/query` grows with the texts of queries). */
+  /** Of one answer; default 256 MiB (`/v1/query` grows with the texts of queries). */
   readonly maximumBytes?: number;
   /** Default: open. */
   readonly access?: EngineAccess;
 }
 
-const DEFAULT_TIMEOUT_MILLISECONDS = 3_000;
-const DEFAULT_MAXIMUM_BYTES = 64 * 1024 ** 2;
 /** Before, and where `discovery.type=AIRLIFT_DISCOVERY` is set, nodes announce themselves to a discovery service. */
 const FIRST_WITH_ANNOUNCE = 477;
 
 const HINTS: Readonly<Record<number, string>> = {
   401: 'Trino wants to know who reads: expected --user, and over https --password-file',
   403: 'the user may not read this: expected the right to read system information',
+};
+
+const withHint = (error: Error): Error => {
+  const hint = error instanceof StatusError ? HINTS[error.status] : undefined;
+  return hint === undefined ? error : new Error(`${error.message}: ${hint}`, { cause: error });
 };
 
 interface QueriesRead {
@@ -50,9 +54,7 @@ export class TrinoClient implements EngineReader {
   readonly #coordinator: string;
   readonly #release: number;
   readonly #now: () => EpochSeconds;
-  readonly #timeoutMilliseconds: number;
-  readonly #maximumBytes: number;
-  readonly #access: EngineAccess;
+  readonly #fetching: Fetching;
   readonly #workers = new TrinoWorkers();
   readonly #groups = new TrinoGroups();
   #announces: boolean;
@@ -61,9 +63,7 @@ export class TrinoClient implements EngineReader {
     this.#coordinator = options.coordinator.replace(/\/+$/, '');
     this.#release = options.release;
     this.#now = options.now;
-    this.#timeoutMilliseconds = options.timeoutMilliseconds ?? DEFAULT_TIMEOUT_MILLISECONDS;
-    this.#maximumBytes = options.maximumBytes ?? DEFAULT_MAXIMUM_BYTES;
-    this.#access = options.access ?? OPEN_ACCESS;
+    this.#fetching = new Fetching({ ...options, explain: withHint });
     this.#announces = options.release >= FIRST_WITH_ANNOUNCE;
   }
 
@@ -102,8 +102,8 @@ export class TrinoClient implements EngineReader {
   }
 
   async #readQueries(at: EpochSeconds, metrics: TrinoMetrics | undefined): Promise<QueriesRead> {
-    const hasTime = this.#timer();
-    const asking = { release: this.#release, at, get: (path: string) => this.#ask(path), hasTime };
+    const hasTime = this.#fetching.timer();
+    const asking = { release: this.#release, at, coordinator: this.#coordinator, fetching: this.#fetching, hasTime };
     const read = await attempt('queries', async () => {
       const queries = await listQueries(asking);
       if (!lacksQueries(queries, metrics)) return queries;
@@ -115,7 +115,7 @@ export class TrinoClient implements EngineReader {
       return more;
     });
     if (read.value === undefined) return { attempt: read, groupErrors: [] };
-    const groupErrors = await this.#groups.refresh(read.value, { get: asking.get, hasTime });
+    const groupErrors = await this.#groups.refresh(read.value, asking);
     return { attempt: { ...read, value: this.#groups.judge(read.value) }, groupErrors };
   }
 
@@ -142,31 +142,14 @@ export class TrinoClient implements EngineReader {
   ): Promise<SourceReport> {
     if (nodes === undefined) return report;
     const began = performance.now();
-    const asking = { get: (url: string) => this.#get(url), hasTime: this.#timer() };
+    const asking = { fetching: this.#fetching, hasTime: this.#fetching.timer() };
     const [error] = await this.#workers.update(nodes, workerCounts(metrics), asking);
     const milliseconds = report.milliseconds + performance.now() - began;
     return { ...report, milliseconds, ...(error === undefined ? {} : { error }) };
   }
 
-  /** Whether there is time for another request, from now on. */
-  #timer(): () => boolean {
-    const began = performance.now();
-    return () => performance.now() - began < this.#timeoutMilliseconds;
-  }
-
   #ask(path: string): Promise<string> {
-    return this.#get(this.#coordinator + path);
-  }
-
-  async #get(url: string): Promise<string> {
-    const limits = { timeoutMilliseconds: this.#timeoutMilliseconds, maximumBytes: this.#maximumBytes };
-    try {
-      return await getText(url, { ...limits, access: this.#access });
-    } catch (error) {
-      const hint = error instanceof StatusError ? HINTS[error.status] : undefined;
-      if (hint !== undefined) throw new Error(`${(error as Error).message}: ${hint}`, { cause: error });
-      throw error;
-    }
+    return this.#fetching.text(this.#coordinator + path);
   }
 }
 

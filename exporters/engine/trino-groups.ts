@@ -6,7 +6,8 @@
  * What the soft limit does is order, not holding back, so it is not asked for. A group that is held by its memory or CPU
  * limit below its concurrency limit counts as queued: more workers raise a memory limit that is a part of the cluster.
  */
-import { readConcurrencyLimit, type TrinoQuery } from './trino-answers.ts';
+import type { Fetching } from './fetching.ts';
+import { CONCURRENCY_LIMIT, type TrinoQuery } from './trino-answers.ts';
 
 /** Limits change only when an owner changes them. */
 const KEEP_MILLISECONDS = 30_000;
@@ -19,8 +20,8 @@ interface Limit {
 }
 
 export interface GroupAsking {
-  /** Fetches a path of the coordinator. */
-  readonly get: (path: string) => Promise<string>;
+  readonly coordinator: string;
+  readonly fetching: Fetching;
   readonly hasTime: () => boolean;
 }
 
@@ -44,7 +45,8 @@ export class TrinoGroups {
   readonly #limits = new Map<string, Limit>();
 
   /** Reads the limits that are needed and not known, oldest first. @returns the errors */
-  async refresh(queries: readonly TrinoQuery[], { get, hasTime }: GroupAsking): Promise<readonly Error[]> {
+  async refresh(queries: readonly TrinoQuery[], asking: GroupAsking): Promise<readonly Error[]> {
+    const { coordinator, fetching, hasTime } = asking;
     const stale = this.#staleGroups(queries).slice(0, MOST_AT_ONCE);
     const errors = await Promise.all(
       stale.map(async (path) => {
@@ -52,8 +54,8 @@ export class TrinoGroups {
         this.#limits.delete(key);
         if (!hasTime()) return new Error(`no time was left to ask for the limits of ${stale.length} resource groups`);
         try {
-          const body = await get(`/v1/resourceGroupState/${path.map(encodeURIComponent).join('/')}`);
-          this.#limits.set(key, { most: readConcurrencyLimit(body), readAt: performance.now() });
+          const url = `${coordinator}/v1/resourceGroupState/${path.map(encodeURIComponent).join('/')}`;
+          this.#limits.set(key, { most: await fetching.one(url, CONCURRENCY_LIMIT), readAt: performance.now() });
           return undefined;
         } catch (error) {
           return error as Error;

@@ -1,6 +1,7 @@
 /** The list of a Trino's live queries: from one request, or from one for each state where the version wants that. */
 import type { EpochSeconds } from '../../lambdas/core/quantities.ts';
-import { readTrinoQueries, type TrinoQuery } from './trino-answers.ts';
+import type { Fetching } from './fetching.ts';
+import { type TrinoQuery, trinoQueriesAt } from './trino-answers.ts';
 import type { TrinoMetrics } from './trino-metrics.ts';
 
 /** In the order in which a query goes through them. */
@@ -20,8 +21,8 @@ const FIRST_WITH_SEVERAL_STATES = 470;
 export interface QueryAsking {
   readonly release: number;
   readonly at: EpochSeconds;
-  /** Fetches a path of the coordinator. */
-  readonly get: (path: string) => Promise<string>;
+  readonly coordinator: string;
+  readonly fetching: Fetching;
   readonly hasTime: () => boolean;
 }
 
@@ -29,11 +30,12 @@ export interface QueryAsking {
  * One state after the other, in their order: a query only goes forward, so one that moves meanwhile is met twice, and
  * the later state counts. All at once would miss it, and it would look finished.
  */
-const listByState = async ({ at, get, hasTime }: QueryAsking): Promise<readonly TrinoQuery[]> => {
+const listByState = async ({ at, coordinator, fetching, hasTime }: QueryAsking): Promise<readonly TrinoQuery[]> => {
   const byId = new Map<string, TrinoQuery>();
   for (const state of LIVE_STATES) {
     if (!hasTime()) throw new Error(`no time was left to ask for queries in state ${state}`);
-    for (const query of await readTrinoQueries(await get(`/v1/query?state=${state}`), at)) byId.set(query.id, query);
+    const queries = await fetching.all(`${coordinator}/v1/query?state=${state}`, trinoQueriesAt(at));
+    for (const query of queries) byId.set(query.id, query);
   }
   return [...byId.values()];
 };
@@ -42,7 +44,7 @@ const listByState = async ({ at, get, hasTime }: QueryAsking): Promise<readonly 
 export const listQueries = async (asking: QueryAsking): Promise<readonly TrinoQuery[]> => {
   if (asking.release < FIRST_WITH_SEVERAL_STATES) return listByState(asking);
   const states = LIVE_STATES.map((state) => `state=${state}`).join('&');
-  return readTrinoQueries(await asking.get(`/v1/query?${states}`), asking.at);
+  return asking.fetching.all(`${asking.coordinator}/v1/query?${states}`, trinoQueriesAt(asking.at));
 };
 
 /**

@@ -3,10 +3,11 @@
  * `/metrics`) and which addresses it has heard of, not who stands how; the workers themselves say that, and one that
  * has died stays announced for half a minute. So the count rules how many, and the workers' own words which ones.
  */
+import type { Fetching } from './fetching.ts';
 import type { AnnouncedNode } from './presto-answers.ts';
 import { readState } from './presto-answers.ts';
 import type { WorkerReading } from './reading.ts';
-import { readTrinoStatus } from './trino-answers.ts';
+import { TRINO_STATUS } from './trino-answers.ts';
 import type { TrinoMetrics } from './trino-metrics.ts';
 import { WorkerBook } from './worker-book.ts';
 
@@ -17,8 +18,7 @@ export interface WorkerCounts {
 }
 
 export interface WorkerAsking {
-  /** Fetches an address. */
-  readonly get: (url: string) => Promise<string>;
+  readonly fetching: Fetching;
   /** Whether there is time for another request. */
   readonly hasTime: () => boolean;
 }
@@ -150,13 +150,14 @@ export class TrinoWorkers {
     return errors;
   }
 
-  async #ask(id: string, { get }: WorkerAsking): Promise<void> {
+  async #ask(id: string, { fetching }: WorkerAsking): Promise<void> {
     const uri = this.#book.uriOf(id);
-    const state = uri === undefined ? undefined : await get(`${uri}/v1/info/state`).then(readState, () => undefined);
+    const state =
+      uri === undefined ? undefined : await fetching.text(`${uri}/v1/info/state`).then(readState, () => undefined);
     const standing = state === undefined ? 'silent' : standingOf(state);
     this.#book.note(id, standing);
     if (standing === 'silent' || standing === 'away' || this.#book.coresOf(id) !== undefined) return;
-    const status = readTrinoStatus(await get(`${uri}/v1/status`));
+    const status = await fetching.one(`${uri}/v1/status`, TRINO_STATUS);
     if (status.coordinator) {
       this.#book.note(id, 'away');
       return;

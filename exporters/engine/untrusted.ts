@@ -95,6 +95,11 @@ export class Fields {
     return new Fields(this.#members[name], this.#path(name));
   }
 
+  /** Without members where it is absent. */
+  fieldsIfAny(name: string): Fields {
+    return this.has(name) ? this.fields(name) : new Fields({}, this.#path(name));
+  }
+
   list(name: string): readonly unknown[] {
     return listOf(this.#members[name], this.#path(name));
   }

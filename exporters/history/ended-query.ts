@@ -1,7 +1,6 @@
 /** One ended query of `/v1/query`, of PrestoDB (0.230 to 0.299) and of Trino, from the values that were picked of it. */
 import { Fields, NonsenseError } from '../engine/untrusted.ts';
 import { type Cause, causeOf } from './causes.ts';
-import type { Picked } from './element-picker.ts';
 import { labelName } from './names.ts';
 
 /** What is picked of a query; its text is not among it. The id stands first in every answer that was recorded. */
@@ -67,57 +66,64 @@ const durationOf = (text: unknown): Duration | undefined => {
   return { seconds: Number(amount) * perUnit, errorSeconds: 0.005 * perUnit };
 };
 
-const statOf = (picked: Picked, name: string): Duration | undefined => durationOf(picked[`queryStats.${name}`]);
+type Stats = Readonly<Record<string, unknown>>;
+
+const statOf = (stats: Stats, name: string): Duration | undefined => durationOf(stats[name]);
 
 /**
  * Engines that do not tell the wait for workers (PrestoDB, Trino before 48x): what is left of the whole time without
  * queue, prerequisites and execution, where that is more than rounding explains ("1.22h" is a number within 36 s).
  */
-const unexplained = (picked: Picked, queued: Duration): number => {
-  const elapsed = statOf(picked, 'elapsedTime');
-  const execution = statOf(picked, 'executionTime');
+const unexplained = (stats: Stats, queued: Duration): number => {
+  const elapsed = statOf(stats, 'elapsedTime');
+  const execution = statOf(stats, 'executionTime');
   if (elapsed === undefined || execution === undefined) return 0;
-  const prerequisites = statOf(picked, 'waitingForPrerequisitesTime') ?? { seconds: 0, errorSeconds: 0 };
+  const prerequisites = statOf(stats, 'waitingForPrerequisitesTime') ?? { seconds: 0, errorSeconds: 0 };
   const parts = [elapsed, execution, prerequisites, queued];
   const error = parts.reduce((sum, { errorSeconds }) => sum + errorSeconds, 0);
   const rest = elapsed.seconds - execution.seconds - prerequisites.seconds - queued.seconds;
   return rest > error ? rest : 0;
 };
 
-const waitOf = (picked: Picked): number | undefined => {
-  const queued = statOf(picked, 'queuedTime');
+const waitOf = (stats: Stats): number | undefined => {
+  const queued = statOf(stats, 'queuedTime');
   if (queued === undefined) return undefined;
-  return queued.seconds + (statOf(picked, 'resourceWaitingTime')?.seconds ?? unexplained(picked, queued));
+  return queued.seconds + (statOf(stats, 'resourceWaitingTime')?.seconds ?? unexplained(stats, queued));
 };
 
-const runOf = (picked: Picked): number | undefined => {
-  const seconds = statOf(picked, 'executionTime')?.seconds;
+const runOf = (stats: Stats): number | undefined => {
+  const seconds = statOf(stats, 'executionTime')?.seconds;
   return seconds === 0 ? undefined : seconds;
 };
 
-const endOf = (picked: Picked): number | undefined => {
-  const at = Date.parse(String(picked['queryStats.endTime'] ?? '')) / 1000;
+const endOf = (stats: Stats): number | undefined => {
+  const at = Date.parse(String(stats['endTime'] ?? '')) / 1000;
   return Number.isFinite(at) ? at : undefined;
 };
 
 const part = <Name extends string>(name: Name, value: number | undefined): { [Key in Name]?: number } =>
   value === undefined ? {} : ({ [name]: value } as { [Key in Name]: number });
 
-/** @throws {NonsenseError} if it has no id or no state, or a name that is no text */
-export const readEnded = (picked: Picked): EndedQuery => {
+/**
+ * @param picked {@link QUERY_PATHS} of a query
+ * @throws {NonsenseError} if it has no id or no state, a name that is no text, or no object where one was to be
+ */
+export const readEnded = (picked: unknown): EndedQuery => {
   const fields = new Fields(picked, 'query[]');
   const id = fields.text('queryId');
   if (id === '') throw new NonsenseError('query[].queryId is empty');
+  const session = fields.fieldsIfAny('session');
+  const stats = fields.fieldsIfAny('queryStats').members;
   return {
     id,
     state: fields.text('state'),
-    cause: causeOf(fields.textIfAny('errorType'), fields.textIfAny('errorCode.name')),
+    cause: causeOf(fields.textIfAny('errorType'), fields.fieldsIfAny('errorCode').textIfAny('name')),
     group: labelName(fields.textsIfAny('resourceGroupId').join('.')),
-    user: labelName(fields.textIfAny('session.user') ?? ''),
-    source: labelName(fields.textIfAny('session.source') ?? ''),
-    ...part('endedAt', endOf(picked)),
-    ...part('waitSeconds', waitOf(picked)),
-    ...part('runSeconds', runOf(picked)),
-    ...part('cpuSeconds', statOf(picked, 'totalCpuTime')?.seconds),
+    user: labelName(session.textIfAny('user') ?? ''),
+    source: labelName(session.textIfAny('source') ?? ''),
+    ...part('endedAt', endOf(stats)),
+    ...part('waitSeconds', waitOf(stats)),
+    ...part('runSeconds', runOf(stats)),
+    ...part('cpuSeconds', statOf(stats, 'totalCpuTime')?.seconds),
   };
 };

@@ -63,8 +63,9 @@ export class HistoryCollector {
     const limits = {
       access,
       maximumBytes: options.maximumBytes ?? MAXIMUM_BYTES,
-      wholeMilliseconds: options.wholeMilliseconds ?? WHOLE_MILLISECONDS,
+      timeoutMilliseconds: options.wholeMilliseconds ?? WHOLE_MILLISECONDS,
       silentMilliseconds: options.silentMilliseconds ?? SILENT_MILLISECONDS,
+      background: true,
     };
     this.#total = new EngineTotal(coordinator, { ...TOTAL_LIMITS, access });
     this.#lists = ENDED_STATES.map((state) => {

@@ -1,9 +1,9 @@
 /** The list of queries that ended in one state, read again and again; each of its queries is told once. */
 import type { EpochSeconds } from '../../lambdas/core/quantities.ts';
+import { type GetLimits, getSlices } from '../engine/http.ts';
+import { Picker } from '../engine/streaming/picker.ts';
 import { CountedIds } from './counted-ids.ts';
-import { ElementPicker, type Picked } from './element-picker.ts';
 import { type EndedQuery, type EndedState, QUERY_PATHS, readEnded } from './ended-query.ts';
-import { type StreamLimits, streamSlices } from './stream.ts';
 
 /** How the last reading went. */
 export interface ListReport {
@@ -20,7 +20,7 @@ export interface ListReport {
 export interface ListReaderOptions {
   readonly coordinator: string;
   readonly state: EndedState;
-  readonly limits: StreamLimits;
+  readonly limits: GetLimits;
   readonly now: () => EpochSeconds;
   /** Milliseconds of a clock that never goes back. */
   readonly elapsed: () => number;
@@ -69,13 +69,15 @@ export class ListReader {
 
   async #stream(): Promise<Error | undefined> {
     const { coordinator, state, limits } = this.#options;
-    const picker = new ElementPicker({
+    const picker = new Picker({
+      where: 'query',
+      form: 'list',
       paths: QUERY_PATHS,
-      wants: (id) => !this.#recognizes(id),
+      key: { path: 'queryId', wants: (id) => !this.#recognizes(id) },
       onElement: (picked) => this.#onElement(picked),
     });
     try {
-      await streamSlices(`${coordinator}/v1/query?state=${state}`, limits, (slice) => picker.push(slice));
+      await getSlices(`${coordinator}/v1/query?state=${state}`, limits, (slice) => picker.push(slice));
       picker.end();
       return undefined;
     } catch (error) {
@@ -89,7 +91,7 @@ export class ListReader {
     return known;
   }
 
-  #onElement(picked: Picked): void {
+  #onElement(picked: unknown): void {
     const { state, onEnded } = this.#options;
     const query = readEnded(picked);
     if (query.state !== state) return;

@@ -5,10 +5,11 @@
 
 const CONDITION_FAILED: ReadonlySet<string> = new Set(['ConditionalCheckFailedException']);
 
-/** DynamoDB's own and AWS's common names for "later". */
+/** DynamoDB's own, CloudWatch's and AWS's common names for "later". */
 const THROTTLED: ReadonlySet<string> = new Set([
   'ProvisionedThroughputExceededException',
   'RequestLimitExceeded',
+  'Throttling',
   'ThrottlingException',
   'TooManyRequestsException',
 ]);

@@ -92,6 +92,7 @@ const observe = async (started: Started): Promise<Observation> => {
   const fleet = await readRoutinely(started, sample);
   return {
     ...(sample === undefined ? {} : { sample }),
+    ...(ports.workload?.name === undefined ? {} : { sampleSource: ports.workload.name }),
     ...(fleet === undefined ? {} : { fleet }),
     facts: ports.fleet.facts(),
     holds: view.holds,

@@ -142,6 +142,8 @@ export interface CapacityLoss {
 /** Everything the core may look at in one tick. */
 export interface Observation {
   readonly sample?: WorkloadSample;
+  /** Where the sample is read, as people call it. Absent: the engine itself. */
+  readonly sampleSource?: string;
   readonly fleet?: FleetState;
   readonly facts: ClusterFacts;
   /** Present in a tick that asked what the cluster is; the answer is remembered. */

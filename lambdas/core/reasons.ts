@@ -4,9 +4,9 @@
  */
 export const REASONS = {
   // signal
-  'signal-missing': 'No sample of the engine: nothing shrinks, demand stays what it was last known to be.',
-  'signal-stale': 'The sample is {ageSeconds} s old, older than {limitSeconds} s: nothing shrinks on it.',
-  'signal-contradictory': 'The sample contradicts itself or the fleet ({what}): nothing shrinks on it.',
+  'signal-missing': 'No sample from {source}: nothing shrinks, demand stays what it was last known to be.',
+  'signal-stale': 'The sample from {source} is {ageSeconds} s old, older than {limitSeconds} s: nothing shrinks on it.',
+  'signal-contradictory': 'The sample from {source} contradicts itself or the fleet ({what}): nothing shrinks on it.',
   'signal-partial': 'The sample lacks {what}: nothing shrinks on it.',
   // demand
   'demand-work':

@@ -124,6 +124,9 @@ const missing = (sample: WorkloadSample, memory: Memory): string[] => [
   ...withoutWorkers(sample),
 ];
 
+/** Of a source that has no name of its own. */
+const THE_ENGINE = 'the engine';
+
 const frozen = (reason: Reason): SignalView => ({ mayShrink: false, reasons: [reason] });
 
 /** Judges the sample of an observation. A stale or contradictory one is left out, a partial one may only grow. */
@@ -134,13 +137,13 @@ export const judgeSignal = (
   now: EpochSeconds,
 ): SignalView => {
   if (policy.signal.source === 'alarms') return { mayShrink: true, reasons: [] };
-  const sample = observation.sample;
-  if (sample === undefined) return frozen({ code: 'signal-missing', numbers: {} });
+  const { sample, sampleSource: source = THE_ENGINE } = observation;
+  if (sample === undefined) return frozen({ code: 'signal-missing', numbers: { source } });
   const ageSeconds = now - sample.takenAt;
   const limitSeconds = policy.signal.staleAfterSeconds;
-  if (ageSeconds > limitSeconds) return frozen({ code: 'signal-stale', numbers: { ageSeconds, limitSeconds } });
+  if (ageSeconds > limitSeconds) return frozen({ code: 'signal-stale', numbers: { source, ageSeconds, limitSeconds } });
   const what = contradiction(sample, policy, memory, now);
-  if (what !== undefined) return frozen({ code: 'signal-contradictory', numbers: { what } });
+  if (what !== undefined) return frozen({ code: 'signal-contradictory', numbers: { source, what } });
   const lacks = missing(sample, memory);
   if (lacks.length > 0) {
     return { sample, mayShrink: false, reasons: [{ code: 'signal-partial', numbers: { what: lacks.join(', ') } }] };

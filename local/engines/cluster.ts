@@ -38,6 +38,8 @@ export interface ClusterOptions {
   readonly jvmFlags?: (role: NodeSettings['role'], name: string) => readonly string[];
   readonly onFleetEvent?: (event: FleetEvent) => void;
   readonly onFault?: (error: Error) => void;
+  /** Ends every process at once, also while they start. */
+  readonly signal?: AbortSignal;
 }
 
 /** Workers of 384 and 512 MB ran out of memory now and then, with results that wait for slow readers. */
@@ -62,7 +64,7 @@ export class EngineCluster {
     this.#ports = [...ports];
     this.coordinator = this.#node('coordinator', 'coordinator', ports[0] as number).node;
     this.#workers = new Workers({
-      startNode: (name) => this.#node('worker', name, this.#nextPort()),
+      startNode: (name) => this.#startWorker(name),
       coordinatorUrl: () => this.url,
       withAgent,
       graceSeconds: agentGraceSeconds,
@@ -83,7 +85,10 @@ export class EngineCluster {
    */
   static async start(options: ClusterOptions): Promise<EngineCluster> {
     mkdirSync(options.folder, { recursive: true });
-    const cluster = new EngineCluster(options, await freePorts(SPARE_PORTS));
+    const ports = await freePorts(SPARE_PORTS);
+    options.signal?.throwIfAborted();
+    const cluster = new EngineCluster(options, ports);
+    options.signal?.addEventListener('abort', () => void cluster.close());
     try {
       await cluster.coordinator.ready(START_SECONDS);
       await Promise.all(cluster.workerIds.map((id) => cluster.worker(id)?.ready(START_SECONDS)));
@@ -117,10 +122,10 @@ export class EngineCluster {
     for (const id of this.#lost.splice(0)) this.fleet.lose(id);
   }
 
-  /** Ends every process. */
+  /** Ends every process by force: all of them have been told when this returns, and are gone when it resolves. */
   async close(): Promise<void> {
-    await this.#workers.close();
     this.coordinator.kill('SIGKILL');
+    await this.#workers.close();
     await this.coordinator.ended;
   }
 
@@ -133,6 +138,14 @@ export class EngineCluster {
       await new Promise((resolve) => setTimeout(resolve, 1000));
     }
     throw new Error(`no query could be run in ${START_SECONDS} s:\n${this.coordinator.log()}`);
+  }
+
+  #startWorker(name: string): { readonly node: EngineNode; readonly folder: string } {
+    const port = this.#nextPort();
+    const started = this.#node('worker', name, port);
+    // Taken again when all others have been: the engine may remember it for a while.
+    void started.node.ended.then(() => this.#ports.splice(1, 0, port));
+    return started;
   }
 
   #nextPort(): number {

@@ -25,6 +25,13 @@ export interface JarOptions {
   readonly morePlugins?: readonly PluginVersion[];
   /** Told what is being fetched. */
   readonly onProgress?: (text: string) => void;
+  /** Ends the fetching by force. */
+  readonly signal?: AbortSignal;
+}
+
+/** The jars cannot be fetched; the message says what to do. */
+export class CannotFetch extends Error {
+  override readonly name = 'CannotFetch';
 }
 
 const COPY = 'org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies';
@@ -64,13 +71,29 @@ interface Making {
   readonly folder: string;
 }
 
+const fetchWithMaven = async (artifact: string, args: readonly string[], options: JarOptions): Promise<void> => {
+  const { jdk, signal } = options;
+  const env = { ...process.env, JAVA_HOME: jdk.home };
+  const running = runCommand('mvn', args, signal === undefined ? { env } : { env, signal });
+  const { code, output } = await running.catch((error: NodeJS.ErrnoException) => {
+    signal?.throwIfAborted();
+    throw new CannotFetch(
+      `${artifact} is not in ${options.cacheFolder} yet, and Maven, which fetches it, cannot be started (mvn: ${error.code ?? error.message}): install Maven 3 so that mvn is on the PATH.`,
+    );
+  });
+  if (code === 0) return;
+  const why = /^\[ERROR\] (.*)/m.exec(output)?.[1] ?? output.trim();
+  throw new CannotFetch(
+    `${artifact} is not in ${options.cacheFolder} yet, and Maven could not fetch it (mvn ended with ${code}): make sure that a Maven repository can be reached (a proxy or mirror stands in ~/.m2/settings.xml). It said: ${why}`,
+  );
+};
+
 const fetchInto = async ({ engine, options, folder }: Making, artifact: string, target: string): Promise<void> => {
   options.onProgress?.(`fetching ${artifact}:${engine.version} and what it needs`);
   const pom = join(folder, 'pom.xml');
   writeFileSync(pom, pomOf(engine, artifact));
-  const env = { ...process.env, JAVA_HOME: options.jdk.home };
   const args = ['-q', '-B', '-f', pom, COPY, `-DoutputDirectory=${target}`, '-DincludeScope=runtime'];
-  await run(`the jars of ${artifact}:${engine.version}`, 'mvn', args, env);
+  await fetchWithMaven(`${artifact}:${engine.version}`, args, options);
   rmSync(pom);
 };
 
@@ -114,7 +137,7 @@ const make = async (making: Making, plugins: readonly PluginVersion[]): Promise<
 
 /**
  * The jars of an engine, fetched where they are not in the cache yet (one to five minutes).
- * @throws Error with the end of Maven's output when something cannot be had
+ * @throws {CannotFetch} when there is no Maven, or it cannot fetch something
  */
 export const engineHome = async (engine: EngineVersion, options: JarOptions): Promise<EngineHome> => {
   const { cacheFolder, morePlugins = [] } = options;
@@ -123,7 +146,10 @@ export const engineHome = async (engine: EngineVersion, options: JarOptions): Pr
   const folder = join(cacheFolder, `${engine.kind}-${engine.version}${more}`);
   if (!existsSync(folder)) {
     const passing = `${folder}.${process.pid}`;
-    await make({ engine, options, folder: passing }, plugins);
+    await make({ engine, options, folder: passing }, plugins).catch((error: unknown) => {
+      rmSync(passing, { recursive: true, force: true });
+      throw error;
+    });
     // Another process may have been faster; its folder is as good.
     if (existsSync(folder)) rmSync(passing, { recursive: true });
     else renameSync(passing, folder);

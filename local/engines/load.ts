@@ -26,7 +26,7 @@ export interface QuerySettings {
 /** CPU and nothing else; each line is made up on the fly by the tpch connector. */
 export const SHORT_QUERY = 'select count(*), sum(quantity) from tpch.sf1.lineitem';
 /** Rows from all workers, for clients that read slowly: it lasts, and needs next to no CPU. */
-export const WIDE_QUERY = 'select orderkey, custkey, totalprice, comment from tpch.sf1.orders limit 100000';
+export const WIDE_QUERY = 'select orderkey, custkey, totalprice, comment from tpch.sf1.orders limit 400000';
 
 export class QueryLoad {
   readonly ended: EndedQuery[] = [];

@@ -41,6 +41,9 @@ const configProperties = (engine: EngineVersion, node: NodeSettings): Record<str
   'shutdown.grace-period': `${GRACE_PERIOD_SECONDS}s`,
   'query.remote-task.max-error-duration': `${MAX_ERROR_SECONDS}s`,
   'exchange.max-error-duration': `${MAX_ERROR_SECONDS}s`,
+  // Results that wait for a slow reader stay with the tasks that made them, as those of a large query would.
+  'exchange.max-buffer-size': '1MB',
+  'sink.max-buffer-size': '1MB',
   ...roleProperties(engine, node.role),
   ...node.properties,
 });

@@ -33,6 +33,8 @@ export interface EngineRunOptions extends LocalFleetSettings {
   readonly onFleetEvent?: (event: FleetEvent) => void;
   readonly onFailure?: (what: string, error: Error) => void;
   readonly onProgress?: (text: string) => void;
+  /** Ends every process at once, also while they start. */
+  readonly signal?: AbortSignal;
 }
 
 /** A sample every two seconds, a tick every five: reactions of a test, at no cost here. */
@@ -46,7 +48,8 @@ const clusterOptions = async (options: EngineRunOptions): Promise<ClusterOptions
   const jdk = findJdk(engine.java, process.env);
   if (jdk === undefined) throw new Error(`${engine.kind} ${engine.version}: ${jdkMissing(engine.java)}`);
   const { morePlugins = [], onProgress = () => {} } = options;
-  const home = await engineHome(engine, { jdk, cacheFolder, morePlugins, onProgress });
+  const ending = options.signal === undefined ? {} : { signal: options.signal };
+  const home = await engineHome(engine, { jdk, cacheFolder, morePlugins, onProgress, ...ending });
   const { properties = {}, coordinatorProperties = {}, exchange } = options;
   return {
     engine,
@@ -62,6 +65,7 @@ const clusterOptions = async (options: EngineRunOptions): Promise<ClusterOptions
     ...(exchange === undefined ? {} : { exchange }),
     jvmFlags: (role, name) => [`-XX:ActiveProcessorCount=${CORES_PER_WORKER}`, ...(jvmFlags?.(role, name) ?? [])],
     onFault: (error) => onFailure?.('an agent', error),
+    ...ending,
   };
 };
 
@@ -86,7 +90,9 @@ export class EngineRun {
     const { engine, policy, onTick, onFailure, onFleetEvent, onProgress } = options;
     const clusterSettings = await clusterOptions(options);
     let system: LocalSystem | undefined;
-    onProgress?.(`starting ${engine.kind} ${engine.version}: a coordinator and ${options.startWorkers} workers`);
+    onProgress?.(
+      `starting ${engine.kind} ${engine.version}: a coordinator and ${options.startWorkers} ${options.startWorkers === 1 ? 'worker' : 'workers'}`,
+    );
     const cluster = await EngineCluster.start({
       ...clusterSettings,
       onFleetEvent: (event) => {
@@ -110,6 +116,7 @@ export class EngineRun {
       });
       await system.begin();
     } catch (error) {
+      await system?.close();
       await cluster.close();
       throw error;
     }

@@ -1,24 +1,25 @@
-/** What the buttons of the page do to the world and to the loop. */
+/** What the buttons of the page do to the fleet, to its queries and to the loop. */
 import type { ConsoleAction } from '../../console/protocol.ts';
 import type { Policy } from '../../lambdas/core/policy/schema.ts';
-import { completeQuery, workloadDefaults } from '../../simulator/workload/defaults.ts';
-import type { Query } from '../../simulator/workload/query.ts';
-import type { World } from '../../simulator/world/world.ts';
+import type { Fleet } from '../../simulator/world/fleet/fleet.ts';
 import { CLUSTER, type LocalSystem } from '../system.ts';
 import type { Recorder } from '../watch/recorder.ts';
 
 const HOLD_KEY = 'page';
-/** Work of one query of a burst: 40 of them keep 100 workers busy for a minute. */
-const BURST_CPU_SECONDS = 2500;
 
 export interface Stage {
-  readonly world: World;
-  readonly system: LocalSystem;
+  readonly fleet: Pick<Fleet, 'takeSpotAway' | 'giveSpotBack'>;
+  readonly system: Pick<LocalSystem, 'send' | 'time'> & { readonly inbox: Pick<LocalSystem['inbox'], 'putPolicy'> };
   readonly recorder: Recorder;
   readonly policy: Policy;
-  readonly seed: number;
-  /** Virtual time, epoch seconds. */
+  /** Time of the run, epoch seconds. */
   readonly now: () => number;
+  /**
+   * Submits so many queries.
+   * @returns what they are, as the end of a sentence
+   * @throws Error with a sentence for people when they are too many
+   */
+  readonly burst: (queries: number) => string;
 }
 
 type Doer<Name extends ConsoleAction['action']> = (
@@ -30,27 +31,13 @@ const told = ({ recorder, now }: Stage, kind: string, text: string): void => {
   recorder.addEvent({ at: now(), kind, severity: 'info', text });
 };
 
-const burstQuery = ({ world, seed }: Stage, index: number): Query =>
-  completeQuery(
-    {
-      id: `burst-${world.now}-${index}`,
-      arrivalSeconds: world.now,
-      cpuSeconds: BURST_CPU_SECONDS,
-      memoryBytes: 0,
-      user: 'you',
-      source: 'page',
-    },
-    workloadDefaults(seed),
-  );
-
 const burst: Doer<'burst'> = async ({ queries }, stage) => {
-  stage.world.inject(Array.from({ length: queries }, (_, index) => burstQuery(stage, index)));
-  told(stage, 'burst', `A burst of ${queries} queries of ${BURST_CPU_SECONDS} core-seconds arrived.`);
+  told(stage, 'burst', `A burst of ${queries} queries arrived: ${stage.burst(queries)}.`);
 };
 
 const spot: Doer<'spot'> = async ({ gone }, stage) => {
-  if (gone) stage.world.fleet.takeSpotAway();
-  else stage.world.fleet.giveSpotBack();
+  if (gone) stage.fleet.takeSpotAway();
+  else stage.fleet.giveSpotBack();
   stage.recorder.setControls({ spotGone: gone });
   told(stage, 'spot', gone ? 'All spot is taken away; none can be had.' : 'Spot can be had again.');
 };

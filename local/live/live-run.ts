@@ -1,23 +1,24 @@
 /** A run to watch: the whole product over the wire at a chosen speed, with buttons that do things to its world. */
 import type { ConsoleBackend } from '../../console/backend.ts';
-import type { ConsoleAction, ConsoleState, ConsoleUpdate } from '../../console/protocol.ts';
-import type { Reconciled } from '../../lambdas/app/reconcile.ts';
+import type { ConsoleAction, ConsoleState, ConsoleUpdate, RunFacts } from '../../console/protocol.ts';
 import { COLLECT_SECONDS } from '../../simulator/run/exported-sample.ts';
 import { type FixedCluster, fixedUsdPerHour } from '../../simulator/run/fixed.ts';
 import { type RunOptions, worldFor } from '../../simulator/run/headless.ts';
 import { delayOf } from '../../simulator/run/lateness.ts';
 import { Tally } from '../../simulator/run/tally.ts';
-import type { FleetEvent } from '../../simulator/world/fleet/fleet.ts';
 import type { World } from '../../simulator/world/world.ts';
 import { LocalSystem } from '../system.ts';
-import { decisionLine, eventLine } from '../watch/lines.ts';
 import { Recorder } from '../watch/recorder.ts';
 import { perform } from './actions.ts';
 import { RecentDelays } from './delays.ts';
 import { pointOf } from './point.ts';
+import { submitBurst, worldLoad } from './simulated.ts';
+import { Telling } from './telling.ts';
 
 export const SPEEDS = [0, 15, 60, 120, 240, 600] as const;
 const SLOT_SECONDS = 15;
+/** Of what a person submits with one press; 200 are work for a few minutes. */
+const BURST = { usual: 200, most: 10_000 } as const;
 /** How long a run that stands still sleeps before it looks again. */
 const STANDSTILL_MILLISECONDS = 100;
 
@@ -37,44 +38,58 @@ const sleep = (milliseconds: number): Promise<void> =>
 const describeFixed = (fixed: FixedCluster | null): string =>
   fixed === null ? 'none with at most 3 % late was found' : `${fixed.workers} on-demand workers`;
 
+const factsOf = ({ title, policy }: LiveOptions, fixed: FixedCluster | null): RunFacts => {
+  const { minimumUnits, maximumUnits, coresPerUnit } = policy.capacity;
+  return {
+    title,
+    minimumUnits,
+    maximumUnits,
+    coresPerUnit,
+    fixedCluster: describeFixed(fixed),
+    time: 'virtual',
+    delayBeyond: 'beyond the time alone',
+    burst: BURST,
+  };
+};
+
 export class LiveRun implements ConsoleBackend {
   readonly #options: LiveOptions;
   readonly #recorder: Recorder;
+  readonly #telling: Telling;
   readonly #tally: Tally;
   readonly #delays = new RecentDelays();
   readonly #fixedUsdPerHour: number | null;
   readonly #world: World;
   #system: LocalSystem | undefined;
-  #wantedUnits: number;
   #closed = false;
 
   /** @param fixed what the page compares with; null: none was found */
   constructor(options: LiveOptions, fixed: FixedCluster | null) {
     const { capacity } = options.policy;
     this.#options = options;
-    this.#wantedUnits = capacity.minimumUnits;
     this.#fixedUsdPerHour = fixedUsdPerHour(fixed);
     const maximumCores = capacity.maximumUnits * capacity.coresPerUnit;
     this.#tally = new Tally(maximumCores);
-    this.#world = worldFor(
-      options,
-      this.#tally,
-      (event) => this.#onFleetEvent(event),
-      (outcome) => {
-        this.#delays.add(outcome.endSeconds, delayOf(outcome, maximumCores).seconds);
-      },
-    );
-    const facts = { title: options.title, ...capacity, fixedCluster: describeFixed(fixed) };
-    const { alwaysOnCores: _cores, ...shown } = facts;
-    const paused = options.policy.mode === 'paused';
-    this.#recorder = new Recorder(shown, {
-      paused,
+    this.#recorder = new Recorder(factsOf(options, fixed), {
+      paused: options.policy.mode === 'paused',
       speed: options.speed,
       speeds: SPEEDS,
       spotGone: false,
       hold: null,
       ended: false,
     });
+    this.#telling = new Telling(this.#recorder, capacity.minimumUnits, () => this.#now());
+    this.#world = worldFor(
+      options,
+      this.#tally,
+      (event) => {
+        this.#system?.noticeFleetEvent(event);
+        this.#telling.fleetEvent(event, options.startOfRun);
+      },
+      (outcome) => {
+        this.#delays.add(outcome.endSeconds, delayOf(outcome, maximumCores).seconds);
+      },
+    );
   }
 
   state(): ConsoleState {
@@ -89,12 +104,12 @@ export class LiveRun implements ConsoleBackend {
   async act(action: ConsoleAction): Promise<void> {
     if (this.#system === undefined || this.#closed) throw new Error('the run is not under way');
     const stage = {
-      world: this.#world,
+      fleet: this.#world.fleet,
       system: this.#system,
       recorder: this.#recorder,
       policy: this.#options.policy,
-      seed: this.#options.seed,
-      now: () => this.#options.startOfRun + this.#world.now,
+      now: () => this.#now(),
+      burst: (queries: number) => submitBurst(this.#world, queries, this.#options.seed),
     };
     await this.#between(() => perform(action, stage));
     this.#recorder.flush();
@@ -112,8 +127,8 @@ export class LiveRun implements ConsoleBackend {
       startOfRun,
       collectSeconds: COLLECT_SECONDS,
       slotSeconds: SLOT_SECONDS,
-      onTick: (result) => this.#onTick(result),
-      onFailure: (what, error) => this.#onFailure(what, error),
+      onTick: (result) => this.#telling.tick(result),
+      onFailure: (what, error) => this.#telling.failure(what, error),
     });
     await this.#system.begin();
     this.#addPoint();
@@ -159,32 +174,27 @@ export class LiveRun implements ConsoleBackend {
     await sleep(Math.max(1, (1000 * SLOT_SECONDS) / speed - (performance.now() - began)));
   }
 
-  #onTick(result: Reconciled): void {
-    if (result.kind !== 'decided') return;
-    this.#wantedUnits = result.decided.decision.terms.wantedUnits;
-    this.#recorder.addDecision(decisionLine(result.decided.decision));
-  }
-
-  #onFailure(what: string, error: Error): void {
-    const at = this.#options.startOfRun + this.#world.now;
-    this.#recorder.addEvent({ at, kind: 'failure', severity: 'error', text: `${what} failed: ${error.message}` });
-  }
-
-  #onFleetEvent(event: FleetEvent): void {
-    this.#system?.noticeFleetEvent(event);
-    const line = eventLine(event, this.#options.startOfRun);
-    if (line !== undefined) this.#recorder.addEvent(line);
+  /** Virtual time, epoch seconds. */
+  #now(): number {
+    return this.#options.startOfRun + this.#world.now;
   }
 
   #addPoint(): void {
+    const tally = this.#tally;
     this.#recorder.addPoint(
       pointOf({
-        at: this.#options.startOfRun + this.#world.now,
-        world: this.#world,
-        policy: this.#options.policy,
-        tally: this.#tally,
-        wantedUnits: this.#wantedUnits,
-        delayP95Seconds: this.#delays.p95(this.#world.now),
+        at: this.#now(),
+        seconds: this.#world.now,
+        load: worldLoad(this.#world),
+        fleet: this.#world.fleet,
+        account: {
+          endedQueries: tally.ended,
+          failedQueries: tally.failedQueries,
+          lateQueries: tally.late,
+          delayP95Seconds: this.#delays.p95(this.#world.now),
+        },
+        coresPerUnit: this.#options.policy.capacity.coresPerUnit,
+        wantedUnits: this.#telling.wantedUnits,
         fixedUsdPerHour: this.#fixedUsdPerHour,
       }),
     );

@@ -1,45 +1,52 @@
 /** One moment of a run as the page draws it. */
 import type { Point } from '../../console/protocol.ts';
-import type { Policy } from '../../lambdas/core/policy/schema.ts';
-import type { Tally } from '../../simulator/run/tally.ts';
-import type { World } from '../../simulator/world/world.ts';
+import type { Fleet } from '../../simulator/world/fleet/fleet.ts';
+
+/** What the engine says of itself; null where it does not say. */
+export interface EngineLoad {
+  readonly readyCores: number | null;
+  readonly drainingCores: number | null;
+  readonly runningQueries: number | null;
+  readonly waitingQueries: number | null;
+}
+
+/** What became of the queries so far. */
+export type QueryAccount = Pick<Point, 'endedQueries' | 'failedQueries' | 'lateQueries' | 'delayP95Seconds'>;
 
 export interface Moment {
-  /** Virtual time, epoch seconds. */
+  /** Time of the run, epoch seconds. */
   readonly at: number;
-  readonly world: World;
-  readonly policy: Policy;
-  readonly tally: Tally;
+  /** Seconds since its start. */
+  readonly seconds: number;
+  readonly load: EngineLoad;
+  readonly fleet: Pick<Fleet, 'read' | 'bill'>;
+  readonly account: QueryAccount;
+  readonly coresPerUnit: number;
   readonly wantedUnits: number;
-  readonly delayP95Seconds: number | null;
   /** Dollars an hour of the fixed cluster; null: none was found. */
   readonly fixedUsdPerHour: number | null;
 }
 
-/** Reads the world as it is now. */
+const inUnits = (cores: number | null, coresPerUnit: number): number | null =>
+  cores === null ? null : cores / coresPerUnit;
+
 export const pointOf = (moment: Moment): Point => {
-  const { at, world, policy, tally, fixedUsdPerHour } = moment;
-  const sample = world.engine.sample();
-  const { onDemand, spot } = world.fleet.read();
-  const { coresPerUnit } = policy.capacity;
-  const readyUnits = sample.readyCores / coresPerUnit;
-  const drainingUnits = sample.drainingCores / coresPerUnit;
+  const { at, seconds, load, fleet, account, coresPerUnit, wantedUnits, fixedUsdPerHour } = moment;
+  const { onDemand, spot } = fleet.read();
+  const readyUnits = inUnits(load.readyCores, coresPerUnit);
   const targetUnits = onDemand.targetUnits + spot.targetUnits;
-  const bill = world.fleet.bill(world.now);
+  const bill = fleet.bill(seconds);
   return {
     at,
-    wantedUnits: moment.wantedUnits,
+    wantedUnits,
     targetUnits,
     readyUnits,
-    arrivingUnits: Math.max(0, targetUnits - readyUnits),
-    drainingUnits,
-    runningQueries: sample.running,
-    waitingQueries: sample.queued + sample.waitingForWorkers + sample.groupHeld,
-    delayP95Seconds: moment.delayP95Seconds,
-    endedQueries: tally.ended,
-    failedQueries: tally.failedQueries,
-    lateQueries: tally.late,
+    arrivingUnits: readyUnits === null ? null : Math.max(0, targetUnits - readyUnits),
+    drainingUnits: inUnits(load.drainingCores, coresPerUnit),
+    runningQueries: load.runningQueries,
+    waitingQueries: load.waitingQueries,
+    ...account,
     usd: bill.ec2Usd + bill.emrUsd,
-    fixedUsd: fixedUsdPerHour === null ? null : (fixedUsdPerHour * world.now) / 3600,
+    fixedUsd: fixedUsdPerHour === null ? null : (fixedUsdPerHour * seconds) / 3600,
   };
 };

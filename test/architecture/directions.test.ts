@@ -29,6 +29,7 @@ const FORBIDDEN: readonly (readonly [from: string, to: string, rule: string])[] 
   ['simulator/a.ts', 'lambdas/adapters/emr.ts', 'simulator-uses-the-real-thing'],
   ['local/a.ts', 'cli/start.ts', 'local-serves-the-simulator'],
   ['console/a.ts', 'simulator/world.ts', 'console-stands-alone'],
+  ['dashboards/a.ts', 'simulator/world.ts', 'dashboards-stand-alone'],
   ['lambdas/adapters/samples/a.ts', 'exporters/registry.ts', 'samples-share-the-collector'],
   ['cli/a.ts', 'lambdas/handlers/tick.ts', 'nobody-imports-handlers'],
   ['scripts/a.ts', 'test/fakes/clock.ts', 'nobody-imports-test'],

@@ -3,6 +3,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import type { Engine } from '../exporters/history/fake-coordinator.ts';
 
 export interface LoadChild {
   /** Where it listens. */
@@ -21,23 +22,29 @@ export interface Watched {
 }
 
 export interface Load {
+  readonly engine: Engine;
   readonly live: number;
   /** Of the live ones; the others are queued. */
   readonly running: number;
   readonly remembered: number;
   readonly workers: number;
   readonly endingPerSecond: number;
+  /** Of an ended query. */
   readonly sqlBytes: number;
+  /** Of a live one; PrestoDB is not asked for it. */
+  readonly liveSqlBytes: number;
 }
 
 /** What the exporter is asked to bear. */
 export const REQUIRED_LOAD: Load = {
+  engine: 'presto',
   live: 1_000,
   running: 200,
   remembered: 9_000,
   workers: 20,
   endingPerSecond: 10,
   sqlBytes: 2_048,
+  liveSqlBytes: 2_048,
 };
 
 const startChild = async (file: string, ...given: readonly string[]): Promise<LoadChild> => {
@@ -53,9 +60,18 @@ const startChild = async (file: string, ...given: readonly string[]): Promise<Lo
 export const startEngine = (load: Load): Promise<LoadChild> =>
   startChild('exporter-load-engine.ts', JSON.stringify(load));
 
-/** @param seconds from one reading to the next; a history that is `undefined` is not read */
-export const startExporter = (engine: LoadChild, seconds: { live: number; history: number | undefined }) =>
-  startChild('exporter-load-exporter.ts', engine.url, String(seconds.live), String(seconds.history ?? 'none'));
+export interface ExporterTimes {
+  /** From one reading of what lives to the next. */
+  readonly live: number;
+  /** The same of what has ended; undefined: it is not read. */
+  readonly history: number | undefined;
+  /** For one request; default: what is usual. */
+  readonly patience?: number;
+}
+
+/** @param seconds of its readings */
+export const startExporter = (engine: LoadChild, seconds: ExporterTimes): Promise<LoadChild> =>
+  startChild('exporter-load-exporter.ts', JSON.stringify({ coordinator: engine.url, ...seconds }));
 
 /** Ends the exporter and tells what it saw. */
 export const watchedBy = async ({ child }: LoadChild): Promise<Watched> => {

@@ -1,6 +1,6 @@
 /**
- * The exporter as a process that watches itself: the coordinator's address is its argument. Its own address goes to
- * standard output, what it saw is written there when its parent says so, or is gone.
+ * The exporter as a process that watches itself: the coordinator's address and its times come as one JSON argument. Its
+ * own address goes to standard output, what it saw is written there when its parent says so, or is gone.
  */
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { connectEngine } from '../../exporters/engine/connect.ts';
@@ -8,23 +8,30 @@ import { Exporter } from '../../exporters/exporter.ts';
 import { HistoryCollector } from '../../exporters/history/history-collector.ts';
 import { serve } from '../../exporters/server.ts';
 import { epochSeconds } from '../../lambdas/core/quantities.ts';
+import type { ExporterTimes } from './exporter-load-children.ts';
 
-const [, , coordinator = '', everySeconds = '5', historySeconds = '10'] = process.argv;
+type Given = ExporterTimes & { readonly coordinator: string };
+
+const { coordinator, live, history: everySeconds, patience } = JSON.parse(process.argv[2] ?? '{}') as Given;
 const now = () => epochSeconds(Date.now() / 1000);
 const history =
-  historySeconds === 'none'
+  everySeconds === undefined
     ? {}
     : {
         history: new HistoryCollector({
           coordinator,
           access: { headers: {} },
           now,
-          everySeconds: Number(historySeconds),
+          everySeconds,
           onFault: ({ error }) => process.stderr.write(`${error?.message}\n`),
         }),
       };
 const exporter = new Exporter({
-  reader: connectEngine({ coordinator, now }),
+  reader: connectEngine({
+    coordinator,
+    now,
+    ...(patience === undefined ? {} : { timeoutMilliseconds: patience * 1000 }),
+  }),
   now,
   requiredWorkers: 1,
   ...history,
@@ -50,7 +57,7 @@ const server = await serve(exporter, { host: '127.0.0.1', port: 0 });
 delay.enable();
 mostBusy = 0;
 void exporter.collect();
-const timer = setInterval(() => void exporter.collect(), Number(everySeconds) * 1000);
+const timer = setInterval(() => void exporter.collect(), live * 1000);
 process.stdout.write(`${server.url}\n`);
 
 process.once('disconnect', () => process.exit());

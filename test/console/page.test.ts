@@ -82,6 +82,24 @@ describe('what is seen', () => {
     expect(await figure('Share of fixed cost')).toBe('– | still being looked for');
   });
 
+  inChromium('an engine that does not answer → unknown is a dash, and no 0', async () => {
+    bench.backend.play(10, true);
+    const last = bench.backend.points.at(-1);
+    if (last === undefined) throw new Error('nothing was played');
+    const unknown = { readyUnits: null, arrivingUnits: null, drainingUnits: null, runningQueries: null };
+    const point = { ...last, ...unknown, at: last.at + 15, lateQueries: null, delayP95Seconds: null };
+    bench.backend.emit({ points: [point], facts: { ...FACTS, time: 'wall' } });
+    const page = await bench.open();
+    expect(await figure('Ready / target units')).toBe('– / 4 | – arriving, – draining');
+    expect(await figure('Live queries')).toBe(`– | – running, ${last.waitingQueries} waiting`);
+    expect(await figure('Late share')).toBe(`– | – of ${last.endedQueries} ended`);
+    expect(await figure('Delay, 95th percentile')).toBe('– | not known yet');
+    expect(await page.locator('#capacity-chart').getAttribute('aria-label')).toMatch(/: ready –, target 4,/);
+    expect(await page.locator('.now').textContent()).toMatch(/ UTC$/);
+    expect(await page.getByText('virtual time').count()).toBe(0);
+    expect(bench.complaints).toEqual([]);
+  });
+
   inChromium('light and dark are two pictures', async () => {
     const page = await bench.openMorning({ colorScheme: 'dark' });
     const ground = (): Promise<unknown> => page.evaluate('getComputedStyle(document.body).backgroundColor');

@@ -14,6 +14,7 @@ import type { QueryClassSample, WorkloadSample } from '../../core/model.ts';
 import { cores } from '../../core/quantities.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { WorkloadSource } from '../../ports/workload.ts';
+import { EVERYTHING } from './mapped-fields.ts';
 
 export interface CoordinatorWorkloadOptions {
   /** Such as `http://10.0.0.7:8889`. */
@@ -28,7 +29,6 @@ export interface CoordinatorWorkloadOptions {
 }
 
 const DEFAULT_TIMEOUT_MILLISECONDS = 2_000;
-const EVERYTHING = 'all';
 
 const sumOf = (classes: readonly QueryClassSample[], field: 'live' | 'held' | 'cpuSecondsUsed'): number =>
   classes.reduce((sum, one) => sum + one[field], 0);
@@ -57,6 +57,7 @@ const asOne = (classes: readonly QueryClassSample[], ended: EndedTotals): QueryC
 };
 
 export class CoordinatorWorkload implements WorkloadSource {
+  readonly name: string;
   readonly #client: PrestoClient;
   readonly #requiredWorkers: number;
   readonly #onFault: (error: Error) => void;
@@ -64,6 +65,7 @@ export class CoordinatorWorkload implements WorkloadSource {
 
   constructor(options: CoordinatorWorkloadOptions) {
     const { coordinator, clock, timeoutMilliseconds = DEFAULT_TIMEOUT_MILLISECONDS } = options;
+    this.name = `the coordinator at ${new URL(coordinator).host}`;
     this.#client = new PrestoClient({ coordinator, now: () => clock.now(), timeoutMilliseconds });
     this.#requiredWorkers = options.requiredWorkers ?? 1;
     this.#onFault = options.onFault ?? (() => {});

@@ -18,10 +18,12 @@ const DEFAULT_TIMEOUT_MILLISECONDS = 3_000;
 const MAXIMUM_BYTES = 1_000_000;
 
 export class ScrapedWorkload implements WorkloadSource {
+  readonly name: string;
   readonly #options: ScrapedWorkloadOptions;
 
   constructor(options: ScrapedWorkloadOptions) {
     this.#options = options;
+    this.name = `the exporter at ${URL.canParse(options.url) ? new URL(options.url).host : 'an address that is none'}`;
   }
 
   /** Undefined when the exporter cannot be reached, answers nonsense, or has not reached its engine itself. */

@@ -2,7 +2,7 @@
 import type { Page } from 'playwright-core';
 import type { ConsoleAction } from '../../../console/protocol.ts';
 import { eventually, inChromium } from '../chromium.ts';
-import { CONTROLS, START } from '../fake-backend.ts';
+import { CONTROLS, FACTS, START } from '../fake-backend.ts';
 import { useBench } from '../page-bench.ts';
 
 const bench = useBench();
@@ -83,6 +83,28 @@ describe('controls', () => {
     await bench.button('Submit burst').click();
     await bench.button('Pause scaling').click();
     await eventually(() => bench.backend.actions, [{ action: 'pause', paused: true }]);
+  });
+
+  inChromium('time that cannot be hurried → no speed is offered, and the run just runs', async () => {
+    bench.backend.controls = { ...CONTROLS, speed: 1, speeds: [1] };
+    const page = await bench.openMorning();
+    expect(await page.getByText('Speed of time').isVisible()).toBe(false);
+    expect(await page.locator('#speeds button:visible').count()).toBe(0);
+    expect(await page.locator('#run-state').textContent()).toBe('Running');
+  });
+
+  inChromium('real queries, at most 30 of them → ten are offered, 31 are not sent, what was typed stays', async () => {
+    const page = await bench.openMorning();
+    const queries = page.getByLabel('Queries', { exact: true });
+    expect(await queries.inputValue()).toBe('200');
+    bench.backend.emit({ facts: { ...FACTS, burst: { usual: 10, most: 30 } } });
+    await eventually(() => queries.inputValue(), '10');
+    await queries.fill('31');
+    bench.backend.emit({ facts: { ...FACTS, burst: { usual: 12, most: 30 } } });
+    await bench.button('Submit burst').click();
+    await bench.button('Pause scaling').click();
+    await eventually(() => bench.backend.actions, [{ action: 'pause', paused: true }]);
+    expect(await queries.inputValue()).toBe('31');
   });
 
   inChromium('the run has ended → said, and nothing can be pressed', async () => {

@@ -9,24 +9,29 @@ import { findJdk } from '../../../local/engines/java.ts';
 import { QueryLoad, WIDE_QUERY } from '../../../local/engines/load.ts';
 import { EngineRun, type EngineRunOptions } from '../../../local/engines/run.ts';
 import { type EngineKind, engineVersion } from '../../../local/engines/versions.ts';
+import { CLUSTER } from '../../../local/system.ts';
 import type { FleetEvent } from '../../../simulator/world/fleet/fleet.ts';
 
 /**
  * One core a worker, so that two cores of a machine are work for three; what steady work keeps busy is to be a third of the
- * cores, so that a stream of queries asks for all of them whatever the machine.
+ * cores, so that a stream of queries asks for all of them whatever the machine. The owner vouches for the agents' grace.
  */
-export const POLICY: PolicyInput = {
-  capacity: { minimumUnits: 1, maximumUnits: 3, coresPerUnit: 1 },
+export const EAGER: PolicyInput = {
+  capacity: { minimumUnits: 0, maximumUnits: 3, coresPerUnit: 1 },
   demand: { targetUtilisation: 0.3, clearBacklogSeconds: 5 },
-  scaleIn: { holdSeconds: 15 },
+  scaleIn: { holdSeconds: 15, vouchedGraceSeconds: 110 },
 };
 
-/** The owner vouches for the agent's grace. */
-export const VOUCHED: PolicyInput = { ...POLICY, scaleIn: { holdSeconds: 15, vouchedGraceSeconds: 110 } };
+/** A unit is believed to have two cores, and all of them may be busy: a few queries want one worker. */
+export const THRIFTY: PolicyInput = {
+  capacity: { minimumUnits: 1, maximumUnits: 3, coresPerUnit: 2 },
+  demand: { targetUtilisation: 1, headroomFactor: 0, clearBacklogSeconds: 3600, liveQuerySeconds: 1 },
+  scaleIn: { holdSeconds: 15, vouchedGraceSeconds: 110 },
+};
 
 /** Clients that keep queries running without keeping workers busy. */
 export const readSlowly = (load: QueryLoad, clients: number): (() => void) =>
-  load.stream(clients, WIDE_QUERY, { readPauseMilliseconds: 2000, source: 'reader' });
+  load.stream(clients, WIDE_QUERY, { readPauseMilliseconds: 600, source: 'reader' });
 
 export interface Bench {
   readonly run: EngineRun;
@@ -39,6 +44,8 @@ export interface Bench {
    * @throws Error that says what did not happen, and what was seen last
    */
   until(what: string, seconds: number, holds: () => boolean): Promise<void>;
+  /** The owner changes the policy. */
+  adopt(policy: PolicyInput): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -97,7 +104,10 @@ export const startBench = async (kind: EngineKind, options: BenchOptions): Promi
     await load.close();
     await run.close();
   };
-  return { run, load, decisions, events, failures, until, close };
+  const adopt: Bench['adopt'] = async (policy) => {
+    await run.system.inbox.putPolicy(CLUSTER, policy, 'test', run.system.time);
+  };
+  return { run, load, decisions, events, failures, until, adopt, close };
 };
 
 /** Codes of all reasons since a decision. */

@@ -70,6 +70,11 @@ describe('targets and what has come of them', () => {
     });
   });
 
+  test('a tick has decided and spot was never missing → no on-demand stands in, which is known; before that it is not', async () => {
+    expect(await toldOf({ memory: memory({ at: NOON }) })).toMatchObject({ stand_in_units: 0 });
+    expect(await toldOf({})).not.toHaveProperty('stand_in_units');
+  });
+
   test('an empty fleet → no share of spot, which would be a number out of nothing', async () => {
     expect(await toldOf({ memory: memory({ fleet: fleet({ spot: 0 }) }) })).not.toHaveProperty('spot_ratio');
   });

@@ -2,8 +2,8 @@
 import fc from 'fast-check';
 import { readEngineInfo } from '../../../exporters/engine/detect.ts';
 import { parseDuration, parseSize } from '../../../exporters/engine/formats.ts';
-import { readList } from '../../../exporters/engine/json-list.ts';
-import { readTrinoQueries, readTrinoStatus } from '../../../exporters/engine/trino-answers.ts';
+import { PickedAnswer, type Picking } from '../../../exporters/engine/picking.ts';
+import { TRINO_STATUS, trinoQueriesAt } from '../../../exporters/engine/trino-answers.ts';
 import { metricsPath, readMetrics } from '../../../exporters/engine/trino-metrics.ts';
 import { NonsenseError } from '../../../exporters/engine/untrusted.ts';
 import { epochSeconds } from '../../../lambdas/core/quantities.ts';
@@ -23,57 +23,14 @@ const orRefused = async <Value>(work: () => Value | Promise<Value>): Promise<Val
   }
 };
 
-const same = (one: unknown) => one;
+/** What is made of a body that arrives as a whole. */
+const made = <Item>(picking: Picking<Item>, body: string): readonly Item[] => {
+  const answer = new PickedAnswer(picking);
+  answer.push(Buffer.from(body));
+  return answer.end();
+};
 
-describe('a long list', () => {
-  test('any JSON list, however it is written → the elements that JSON.parse gives', async () => {
-    await fc.assert(
-      fc.asyncProperty(fc.array(fc.jsonValue()), fc.constantFrom(0, 1, '\t'), async (values, space) => {
-        const text = JSON.stringify(values, undefined, space);
-        expect(await readList(text, 'x', (one) => ({ one }))).toEqual(
-          (JSON.parse(text) as unknown[]).map((one) => ({ one })),
-        );
-      }),
-      { seed: 20_260_302 },
-    );
-  });
-
-  test('cut anywhere → refused, never a part of it', async () => {
-    await fc.assert(
-      fc.asyncProperty(
-        fc.array(fc.jsonValue(), { minLength: 1 }),
-        fc.double({ min: 0, max: 0.999, noNaN: true }),
-        async (values, share) => {
-          const text = JSON.stringify(values);
-          expect(
-            await orRefused(() => readList(text.slice(0, Math.floor(text.length * share)), 'x', same)),
-          ).toBeUndefined();
-        },
-      ),
-      { seed: 20_260_302 },
-    );
-  });
-
-  test.each(['', '{}', 'null', '[1,]', '[,]', '[1]]', '[1] [2]', '[1 2]', '["a]', '[{]}', '<html>', '[1]x'])(
-    '%j → refused',
-    async (text) => {
-      expect(await orRefused(() => readList(text, 'x', same))).toBeUndefined();
-    },
-  );
-
-  test('5,000 queries with long texts → other work goes on in between', async () => {
-    const query = { ...trinoQuery('a', 'RUNNING'), query: 'SELECT "x\\" '.repeat(300) };
-    const body = JSON.stringify(Array.from({ length: 5000 }, (_, index) => ({ ...query, queryId: `q${index}` })));
-    let ticks = 0;
-    const timer = setInterval(() => {
-      ticks += 1;
-    }, 1);
-    const queries = await readTrinoQueries(body, AT);
-    clearInterval(timer);
-    expect(queries).toHaveLength(5000);
-    expect(ticks).toBeGreaterThanOrEqual(2);
-  });
-});
+const readTrinoQueries = (body: string) => made(trinoQueriesAt(AT), body);
 
 describe('queries', () => {
   test('a field of any kind in the place of the right one → refused, or a query of finite numbers', async () => {
@@ -82,7 +39,7 @@ describe('queries', () => {
     await fc.assert(
       fc.asyncProperty(fc.constantFrom(...Object.keys(stats)), fc.jsonValue(), async (name, value) => {
         const body = JSON.stringify([{ ...whole, queryStats: { ...stats, [name]: value } }]);
-        const [query] = (await orRefused(() => readTrinoQueries(body, AT))) ?? [];
+        const [query] = (await orRefused(() => readTrinoQueries(body))) ?? [];
         for (const number of Object.values(query ?? {}).filter((one) => typeof one === 'number')) {
           expect(Number.isFinite(number) && number >= 0).toBe(true);
         }
@@ -98,7 +55,7 @@ describe('queries', () => {
   ])('age of a query, %s', async (_, elapsedTime, createdBefore, expected) => {
     const createTime = new Date((NOON - createdBefore) * 1000).toISOString();
     const body = JSON.stringify([trinoQuery('a', 'QUEUED', ['g'], { elapsedTime, createTime })]);
-    const [query] = await readTrinoQueries(body, AT);
+    const [query] = readTrinoQueries(body);
     expect(query?.ageSeconds).toBeCloseTo(expected, 6);
   });
 
@@ -108,15 +65,13 @@ describe('queries', () => {
     ['DISPATCHING', 'starting'],
     ['A_STATE_OF_LATER', 'running'],
   ])('%s → %s', async (state, stage) => {
-    const [query] = await readTrinoQueries(JSON.stringify([trinoQuery('a', state)]), AT);
+    const [query] = readTrinoQueries(JSON.stringify([trinoQuery('a', state)]));
     expect(query?.stage).toBe(stage);
   });
 
   test('before its group is chosen → a query without one', async () => {
     const { resourceGroupId: _, ...query } = trinoQuery('a', 'QUEUED');
-    expect(await readTrinoQueries(JSON.stringify([query]), AT)).toMatchObject([
-      { groupPath: [], className: 'bi|ann|' },
-    ]);
+    expect(readTrinoQueries(JSON.stringify([query]))).toMatchObject([{ groupPath: [], className: 'bi|ann|' }]);
   });
 });
 
@@ -183,7 +138,7 @@ test('any JSON for info and status → refused, or what it should be', async () 
     fc.asyncProperty(fc.jsonValue(), async (value) => {
       const body = JSON.stringify(value);
       expect(await orRefused(() => readEngineInfo(body))).toBeUndefined();
-      expect(await orRefused(() => readTrinoStatus(body))).toBeUndefined();
+      expect(await orRefused(() => made(TRINO_STATUS, body))).toBeUndefined();
     }),
     { seed: 20_260_302 },
   );

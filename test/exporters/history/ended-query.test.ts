@@ -5,8 +5,9 @@ import { readEnded } from '../../../exporters/history/ended-query.ts';
 const ended = (given: Readonly<Record<string, unknown>> = {}) =>
   readEnded({ queryId: 'q', state: 'FINISHED', ...given });
 
-const stats = (given: Readonly<Record<string, string>>) =>
-  Object.fromEntries(Object.entries(given).map(([name, value]) => [`queryStats.${name}Time`, value]));
+const stats = (given: Readonly<Record<string, string>>) => ({
+  queryStats: Object.fromEntries(Object.entries(given).map(([name, value]) => [`${name}Time`, value])),
+});
 
 const WAITS: readonly (readonly [
   title: string,
@@ -50,22 +51,31 @@ test.each([
   ['0.00ns', undefined],
   [undefined, undefined],
 ])('execution of %s → ran for %s s', (execution, seconds) => {
-  expect(ended({ 'queryStats.executionTime': execution }).runSeconds).toBe(seconds);
+  expect(ended({ queryStats: { executionTime: execution } }).runSeconds).toBe(seconds);
 });
 
 test('names → group joined, source absent → none', () => {
-  expect(ended({ 'session.user': 'ann', resourceGroupId: ['global', 'adhoc'] })).toMatchObject({
+  expect(ended({ session: { user: 'ann' }, resourceGroupId: ['global', 'adhoc'] })).toMatchObject({
     user: 'ann',
     group: 'global.adhoc',
     source: 'none',
   });
 });
 
+test('session, times and error absent → a query of nobody that says nothing', () => {
+  const unknown = { id: 'q', state: 'FINISHED', cause: 'unknown', group: 'none', user: 'none', source: 'none' };
+  expect(ended()).toEqual(unknown);
+  expect(ended({ session: null, queryStats: null, errorCode: null })).toEqual(unknown);
+});
+
 test.each([
   { queryId: '' },
   { queryId: 7 },
   { state: undefined },
-  { 'session.user': ['ann'] },
+  { session: { user: ['ann'] } },
+  { session: 'ann' },
+  { queryStats: [] },
+  { errorCode: 7 },
   { resourceGroupId: 'global' },
 ])('%j → an error that quotes nothing long', (given) => {
   expect(() => ended(given)).toThrow(NonsenseError);

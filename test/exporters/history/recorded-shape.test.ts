@@ -1,7 +1,7 @@
 /** What was recorded of real engines is read, and the fake coordinator looks like it. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ElementPicker } from '../../../exporters/history/element-picker.ts';
+import { Picker } from '../../../exporters/engine/streaming/picker.ts';
 import { type EndedQuery, QUERY_PATHS, readEnded } from '../../../exporters/history/ended-query.ts';
 import { DATA, recordedTest } from '../../simulator/recorded.ts';
 import { basicQueryInfo, type Engine } from './fake-coordinator.ts';
@@ -10,9 +10,10 @@ const SAMPLES = join(DATA, 'engine-samples');
 
 const readList = (file: string): readonly EndedQuery[] => {
   const found: EndedQuery[] = [];
-  const picker = new ElementPicker({
+  const picker = new Picker({
+    where: 'query',
+    form: 'list',
     paths: QUERY_PATHS,
-    wants: () => true,
     onElement: (picked) => found.push(readEnded(picked)),
   });
   picker.push(readFileSync(join(SAMPLES, file)));

@@ -1,5 +1,6 @@
 import { decide } from '../../../lambdas/core/decide.ts';
 import type { WorkloadSample } from '../../../lambdas/core/model.ts';
+import { type Reason, sentenceOf } from '../../../lambdas/core/reasons.ts';
 import { judgeSignal } from '../../../lambdas/core/signal.ts';
 import {
   alarmIs,
@@ -23,7 +24,21 @@ const judge = (seen: WorkloadSample | undefined, before = memory(), policy = pol
   judgeSignal(observation(seen === undefined ? {} : { sample: seen }), policy, before, at(0));
 
 test('no sample → nothing may shrink, and the reason says so', () => {
-  expect(judge(undefined)).toEqual({ mayShrink: false, reasons: [{ code: 'signal-missing', numbers: {} }] });
+  expect(judge(undefined)).toEqual({
+    mayShrink: false,
+    reasons: [{ code: 'signal-missing', numbers: { source: 'the engine' } }],
+  });
+});
+
+test.each([
+  ['is missing', undefined, 'signal-missing', 'No sample from CloudWatch: nothing shrinks'],
+  ['is stale', sample({ takenAt: at(-120) }), 'signal-stale', 'The sample from CloudWatch is 120 s old'],
+  ['is impossible', sample({ runningQueries: -1 }), 'signal-contradictory', 'The sample from CloudWatch contradicts'],
+] as const)('a sample of a source with a name %s → the reason names it', (_, seen, code, sentence) => {
+  const observed = observation({ ...(seen === undefined ? {} : { sample: seen }), sampleSource: 'CloudWatch' });
+  const { mayShrink, reasons } = judgeSignal(observed, policyWith(), memory(), at(0));
+  expect([mayShrink, reasons.map((one) => one.code)]).toEqual([false, [code]]);
+  expect(sentenceOf(reasons[0] as Reason)).toContain(sentence);
 });
 
 test.each([
@@ -88,7 +103,10 @@ test.each<[string, WorkloadSample, string]>([
   ],
 ])('%s → refused as contradictory', (_, seen, what) => {
   const view = judge(seen);
-  expect(view).toEqual({ mayShrink: false, reasons: [{ code: 'signal-contradictory', numbers: { what } }] });
+  expect(view).toEqual({
+    mayShrink: false,
+    reasons: [{ code: 'signal-contradictory', numbers: { source: 'the engine', what } }],
+  });
 });
 
 test.each([
@@ -104,7 +122,7 @@ test.each([
 ])('a class whose %s is impossible (%j) → refused as contradictory', (_, given) => {
   const view = judge(workSample([queryClass({ live: 1, ...given })], { runningQueries: 1 }));
   expect(view.reasons).toEqual([
-    { code: 'signal-contradictory', numbers: { what: 'class bi has impossible numbers' } },
+    { code: 'signal-contradictory', numbers: { source: 'the engine', what: 'class bi has impossible numbers' } },
   ]);
 });
 
@@ -120,7 +138,10 @@ test.each<[string, WorkloadSample]>([
 
 test('a sample older than the one before → refused, two exporters disagree', () => {
   const view = judge(sample({ takenAt: at(-20) }), memory({ rate: rate(-10) }));
-  expect(numbersOf(view, 'signal-contradictory')).toEqual({ what: 'it is older than the one before' });
+  expect(numbersOf(view, 'signal-contradictory')).toEqual({
+    source: 'the engine',
+    what: 'it is older than the one before',
+  });
 });
 
 test('the same sample twice → still believed', () => {
