@@ -6,6 +6,9 @@ import { type RunResult, runHeadless, type StartLoop } from '../../simulator/run
 import { loadWorkload } from '../../simulator/workload/load.ts';
 import { DEFAULT_KNOBS } from '../../simulator/world/knobs.ts';
 
+// Whole hours of virtual time over HTTP: a bound for what hangs.
+jest.setTimeout(300_000);
+
 const FROM = 8 * 3600;
 const HOURS = 3;
 
