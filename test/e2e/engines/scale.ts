@@ -6,7 +6,8 @@ import { type ExporterProcess, startExporterProcess } from './exporter-process.t
 import { ownWords } from './own-words.ts';
 
 const START_SECONDS = 240;
-const LOST = /PAGE_TRANSPORT_TIMEOUT|PAGE_TRANSPORT_ERROR|REMOTE_HOST_GONE|REMOTE_TASK_ERROR|NO_NODES_AVAILABLE/;
+const LOST =
+  /TOO_MANY_REQUESTS_FAILED|PAGE_TRANSPORT_TIMEOUT|PAGE_TRANSPORT_ERROR|REMOTE_HOST_GONE|REMOTE_TASK_ERROR|NO_NODES_AVAILABLE/;
 
 const workers = ({ run }: Bench): number => run.system.sample?.readyWorkers ?? Number.NaN;
 
