@@ -4,8 +4,10 @@
  */
 const CORE = '^lambdas/core/';
 /** The words of the product: what ports and adapters may know of the core. */
-const MODEL = '^lambdas/core/(model|quantities|decision|memory|record)(/|\\.ts$)';
+const MODEL = '^lambdas/core/(model|quantities|decision|memory|record|identity)(/|\\.ts$)';
 const POLICY = '^lambdas/core/policy(/|\\.ts$)';
+/** What a deploy fixes and the functions are started with. */
+const SETTINGS = '^lambdas/settings/';
 const PORTS = '^lambdas/ports/';
 const APP = '^lambdas/app/';
 const ADAPTERS = '^lambdas/adapters/';
@@ -55,14 +57,14 @@ module.exports = {
       'The core reads what the owner wants with a schema, and only there.',
     ),
     pure('ports-are-interfaces', PORTS, [PORTS, MODEL, POLICY], 'A port speaks the words of the core.'),
-    pure('app-uses-core-and-ports', APP, [APP, CORE, PORTS], 'A use case reaches the outside through ports.'),
+    pure('app-uses-core-and-ports', APP, [APP, CORE, PORTS, SETTINGS], 'A use case reaches the outside through ports.'),
     pure('contract-stands-alone', CONTRACT, [CONTRACT], 'What is deployed and what runs share names, nothing else.'),
     {
       ...room(
         'adapters-know-ports',
         ADAPTERS,
         // POLICY: what is found in the table is read with the same schema that judges what is written there.
-        [ADAPTERS, PORTS, MODEL, POLICY, CONTRACT],
+        [ADAPTERS, PORTS, MODEL, POLICY, CONTRACT, SETTINGS],
         'Types of outside systems end in an adapter.',
       ),
       from: { path: ADAPTERS, pathNot: SAMPLES },
@@ -72,13 +74,33 @@ module.exports = {
       SAMPLES,
       // What the exporter makes of an engine's answers must not differ from what a function makes of them. The process
       // around it (HTTP server, prom-client) stays out of the functions.
-      // POLICY: mistakes in a mapping are told as those in a policy are.
-      [SAMPLES, PORTS, MODEL, POLICY, CONTRACT, '^exporters/engine/', '^lambdas/adapters/aws-errors\\.ts$'],
+      [
+        SAMPLES,
+        PORTS,
+        MODEL,
+        POLICY,
+        CONTRACT,
+        SETTINGS,
+        '^exporters/engine/',
+        '^lambdas/adapters/aws-(errors|client)\\.ts$',
+      ],
       'Reading an engine is written once.',
     ),
     room('handlers-call-app', HANDLERS, [APP, RUNTIME, MODEL, CONTRACT], 'Parse, wire, call, error policy.'),
     room('runtime-stays-in-lambdas', RUNTIME, ['^lambdas/'], 'The functions do not carry the other rooms.'),
-    room('lib-knows-the-contract', '^lib/', ['^lib/', CONTRACT], 'What is deployed holds no run-time logic.'),
+    room(
+      'settings-are-words',
+      SETTINGS,
+      // POLICY: a file has the seed of a policy in it, and mistakes in a mapping are told as those in a policy are.
+      [SETTINGS, MODEL, POLICY, '^exporters/engine/metric-table\\.ts$'],
+      'Read at synth and by the functions alike.',
+    ),
+    room(
+      'lib-knows-the-contract',
+      '^lib/',
+      ['^lib/', CONTRACT, SETTINGS, POLICY],
+      'What is deployed holds no run-time logic.',
+    ),
     {
       ...room(
         'exporters-stand-alone',

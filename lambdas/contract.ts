@@ -24,6 +24,7 @@ export const SORT = {
   sample: 'SAMPLE',
   alarms: 'ALARMS',
   outcome: 'OUTCOME',
+  identity: 'IDENTITY',
   hold: (key: string): string => `HOLD#${key}`,
   loss: (id: string): string => `LOSS#${id}`,
 } as const;
@@ -32,6 +33,10 @@ export const SORT = {
 export const ACCOUNT_SORT = {
   budget: 'BUDGET',
   cluster: (cluster: string): string => `CLUSTER#${cluster}`,
+  /** Which of ours an EMR cluster is. */
+  emr: (emrClusterId: string): string => `EMR#${emrClusterId}`,
+  /** Last sign of life of a path through the system, or an answer to a marker that a command sent. */
+  marker: (path: string): string => `MARKER#${path}`,
   alarm: (alarm: string, cluster: string): string => `ALARM#${alarm}#${cluster}`,
 } as const;
 
@@ -44,3 +49,56 @@ export const SAMPLE_ITEM = { takenAt: 'takenAt', sample: 'sample', mostBytes: 30
 
 /** Sort key of a policy version: as many digits as make them stand in order. */
 export const policyVersionSort = (version: number): string => String(version).padStart(9, '0');
+
+/** Environment variables of the functions. Everything else they are told is in `settings.json` beside their code. */
+export const ENV = {
+  table: 'TABLE_NAME',
+  /** JSON: address of the tick queue by network; the key of clusters outside any network is {@link NO_NETWORK}. */
+  tickQueues: 'TICK_QUEUE_URLS',
+} as const;
+
+/** Key of the tick queue whose function is in no network. */
+export const NO_NETWORK = '-';
+
+/** Tag that every managed cluster carries, with the environment's name as its value. Permissions hang on it. */
+export const ENVIRONMENT_TAG = 'prestoscale:environment';
+
+/** What events on the default bus are called that are sent to us; `detail.environment` says to whom. */
+export const EVENTS = {
+  source: 'prestoscale',
+  holdRequested: 'Prestoscale Hold Requested',
+  holdReleased: 'Prestoscale Hold Released',
+  marker: 'Prestoscale Marker',
+} as const;
+
+/** CloudWatch metrics. Those of a cluster have dimensions Environment and Cluster, the others Environment alone. */
+export const METRICS = {
+  namespace: 'Prestoscale',
+  dimensions: { environment: 'Environment', cluster: 'Cluster' },
+  /** At most three: each is paid for by every cluster. */
+  ofCluster: { target: 'TargetUnits', ready: 'ReadyUnits', waiting: 'WaitingQueries' },
+  /** Added up over all clusters of an environment; 1 a tick in which it holds, unless the name says units. */
+  ofEnvironment: {
+    ticks: 'Ticks',
+    staleSignal: 'StaleSignals',
+    atMaximum: 'AtMaximumWhileWaiting',
+    spotDeficit: 'SpotDeficitUnits',
+    budgetReached: 'BudgetReached',
+    flapping: 'Flapping',
+    cannotBeScaled: 'ClustersThatCannotBeScaled',
+  },
+} as const;
+
+/** Outputs of the stacks, by which commands find what was deployed. */
+export const OUTPUTS = {
+  table: 'TableName',
+  tickQueues: 'TickQueueUrls',
+  verifyAlarm: 'VerifyAlarmName',
+  settings: 'EnvironmentName',
+} as const;
+
+/** Names of the two stacks of an environment. */
+export const stackNames = (environment: string): { readonly state: string; readonly autoscaler: string } => ({
+  state: `prestoscale-${environment}-state`,
+  autoscaler: `prestoscale-${environment}`,
+});

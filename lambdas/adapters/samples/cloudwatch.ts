@@ -17,9 +17,9 @@ import { NonsenseError, quantity } from '../../../exporters/engine/untrusted.ts'
 import type { WorkloadSample } from '../../core/model.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { WorkloadSource } from '../../ports/workload.ts';
+import type { CloudWatchMapping, CloudWatchMetric } from '../../settings/cloudwatch-mapping.ts';
+import { type AgedValue, type FieldPath, joinFields, placesOf } from '../../settings/mapped-fields.ts';
 import { awsErrorLine, isThrottled, isTimeout, plainCause } from '../aws-errors.ts';
-import type { CloudWatchMapping, CloudWatchMetric } from './cloudwatch-mapping.ts';
-import { type AgedValue, type FieldPath, joinFields, placesOf } from './mapped-fields.ts';
 
 export interface CloudWatchWorkloadOptions {
   readonly client: CloudWatchClient;

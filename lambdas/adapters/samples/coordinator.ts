@@ -14,7 +14,7 @@ import type { QueryClassSample, WorkloadSample } from '../../core/model.ts';
 import { cores } from '../../core/quantities.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { WorkloadSource } from '../../ports/workload.ts';
-import { EVERYTHING } from './mapped-fields.ts';
+import { EVERYTHING } from '../../settings/mapped-fields.ts';
 
 export interface CoordinatorWorkloadOptions {
   /** Such as `http://10.0.0.7:8889`. */

@@ -9,11 +9,11 @@ import { accessTo, type EngineAccess, OPEN_ACCESS } from '../../../exporters/eng
 import { NonsenseError } from '../../../exporters/engine/untrusted.ts';
 import type { WorkloadSample } from '../../core/model.ts';
 import type { WorkloadSource } from '../../ports/workload.ts';
-import { type AgedValue, type FieldPath, joinFields, placesOf } from './mapped-fields.ts';
+import { type AgedValue, type FieldPath, joinFields, placesOf } from '../../settings/mapped-fields.ts';
+import { isPlainSelector, type PrometheusMapping } from '../../settings/prometheus-mapping.ts';
 import { numberOf, onlySeries, sampleOfSeries } from './own-metrics.ts';
 import { type FormRequest, type PostAnswer, postForm } from './post.ts';
 import { RefusedError, type VectorSeries, vectorOf } from './prometheus-answer.ts';
-import { isPlainSelector, type PrometheusMapping } from './prometheus-mapping.ts';
 import { FIELD_LABEL, fieldAtLine, mappingQuery, ownQuery, TIME_OF } from './promql.ts';
 
 /** Headers to send in place of those given, with a proof of who asks. */

@@ -1,8 +1,8 @@
 /** The two queries that are sent to a Prometheus: for our own metrics, and for a mapping to somebody else's. */
 import { CLASSES_METRIC } from '../../../exporters/engine/metric-table.ts';
-import { type FieldPath, placesOf } from './mapped-fields.ts';
+import { type FieldPath, placesOf } from '../../settings/mapped-fields.ts';
+import { isPlainSelector, type PrometheusMapping } from '../../settings/prometheus-mapping.ts';
 import { OWN_METRICS } from './own-metrics.ts';
-import { isPlainSelector, type PrometheusMapping } from './prometheus-mapping.ts';
 
 /** The label by which the parts of one answer are told apart. */
 export const FIELD_LABEL = 'prestoscale_field';

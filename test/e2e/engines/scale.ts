@@ -109,11 +109,16 @@ export const scaleTests = (kind: EngineKind): void => {
       });
       const [events, decisions] = [bench.events.length, bench.decisions.length];
       const alive = [...bench.run.cluster.workerIds];
-      const second = await bench.load.send(SHORT_QUERY, { session });
-      expect(second.error).toBeUndefined();
-      expect(codesSince(bench, decisions)).toContain('drain-called-back');
+      await bench.adopt(EAGER);
+      const stop = bench.load.stream(4, SHORT_QUERY);
+      await bench.until('they are called back', 60, () => codesSince(bench, decisions).includes('drain-called-back'));
+      await bench.until('three workers are ready again', 60, () => workers(bench) === 3);
+      stop();
+      await bench.load.finish();
+      expect(bench.load.failed).toEqual([]);
       expect(launchesSince(bench, events)).toBe(0);
       expect(bench.run.cluster.workerIds).toEqual(alive);
+      await bench.adopt(THRIFTY);
       await bench.until('one instance is left', 300, () => bench.run.cluster.workerIds.length === 1);
     });
   }

@@ -5,7 +5,7 @@ import {
   type CloudWatchClientSettings,
   cloudWatchClient,
 } from '../../../../lambdas/adapters/samples/cloudwatch-client.ts';
-import { parseCloudWatchMapping } from '../../../../lambdas/adapters/samples/cloudwatch-mapping.ts';
+import { parseCloudWatchMapping } from '../../../../lambdas/settings/cloudwatch-mapping.ts';
 import { epochSeconds } from '../../../../lambdas/core/quantities.ts';
 import { type CloudWatchEndpoint, startCloudWatchEndpoint } from '../../../fakes/cloudwatch-endpoint.ts';
 import { NOON } from '../../core/builders.ts';

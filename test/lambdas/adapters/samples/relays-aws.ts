@@ -4,7 +4,7 @@ import { DynamoClusterStore } from '../../../../lambdas/adapters/dynamo/cluster-
 import { DynamoInbox } from '../../../../lambdas/adapters/dynamo/inbox.ts';
 import { CloudWatchWorkload } from '../../../../lambdas/adapters/samples/cloudwatch.ts';
 import { cloudWatchClient } from '../../../../lambdas/adapters/samples/cloudwatch-client.ts';
-import { parseCloudWatchMapping } from '../../../../lambdas/adapters/samples/cloudwatch-mapping.ts';
+import { parseCloudWatchMapping } from '../../../../lambdas/settings/cloudwatch-mapping.ts';
 import { sampleFromMetrics } from '../../../../lambdas/adapters/samples/metrics-text.ts';
 import type { WorkloadSample } from '../../../../lambdas/core/model.ts';
 import { epochSeconds } from '../../../../lambdas/core/quantities.ts';

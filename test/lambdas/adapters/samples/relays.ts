@@ -5,7 +5,7 @@
 
 import { ampWorkload } from '../../../../lambdas/adapters/samples/amp.ts';
 import { PrometheusWorkload, type PrometheusWorkloadOptions } from '../../../../lambdas/adapters/samples/prometheus.ts';
-import { parsePrometheusMapping } from '../../../../lambdas/adapters/samples/prometheus-mapping.ts';
+import { parsePrometheusMapping } from '../../../../lambdas/settings/prometheus-mapping.ts';
 import { ScrapedWorkload } from '../../../../lambdas/adapters/samples/scraped.ts';
 import type { QueryClassSample, WorkloadSample } from '../../../../lambdas/core/model.ts';
 import { epochSeconds } from '../../../../lambdas/core/quantities.ts';

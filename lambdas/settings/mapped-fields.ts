@@ -1,6 +1,6 @@
 /** Fields of a sample that are looked up one by one in somebody else's metrics, and the sample they make together. */
-import type { CLASS_METRICS, SAMPLE_METRICS } from '../../../exporters/engine/metric-table.ts';
-import type { QueryClassSample, WorkloadSample } from '../../core/model.ts';
+import type { CLASS_METRICS, SAMPLE_METRICS } from '../../exporters/engine/metric-table.ts';
+import type { QueryClassSample, WorkloadSample } from '../core/model.ts';
 
 type SampleField = Exclude<(typeof SAMPLE_METRICS)[number]['field'], 'takenAt'>;
 type ClassField = (typeof CLASS_METRICS)[number]['field'] | 'busyCores';

@@ -1,6 +1,6 @@
 /** Mappings as they stand in a file: one schema for every kind of place, all mistakes at once, no key that is not known. */
 import * as z from 'zod/mini';
-import { type PolicyProblem, problemsOf } from '../../core/policy/problems.ts';
+import { type PolicyProblem, problemsOf } from '../core/policy/problems.ts';
 import {
   type FieldPath,
   type FieldsBy,
