@@ -15,6 +15,9 @@ const ADAPTERS = '^lambdas/adapters/';
 const SAMPLES = '^lambdas/adapters/samples/';
 const HANDLERS = '^lambdas/handlers/';
 const RUNTIME = '^lambdas/runtime/';
+/** The composition roots among them; `wiring.ts` is what handlers see. */
+const WIRES = '^lambdas/runtime/(aws|wire|parts|samples)[^/]*\\.ts$';
+const MAIN = '^lambdas/main/';
 /** The composition root of the exporter. */
 const EXPORTER_WIRE = '^exporters/wire\\.ts$';
 const CONTRACT = '^lambdas/contract\\.ts$';
@@ -82,11 +85,19 @@ module.exports = {
         CONTRACT,
         SETTINGS,
         '^exporters/engine/',
-        '^lambdas/adapters/aws-(errors|client)\\.ts$',
+        '^lambdas/adapters/(aws-(errors|client|signing)|post)\\.ts$',
       ],
       'Reading an engine is written once.',
     ),
-    room('handlers-call-app', HANDLERS, [APP, RUNTIME, MODEL, CONTRACT], 'Parse, wire, call, error policy.'),
+    room('handlers-call-app', HANDLERS, [HANDLERS, APP, RUNTIME, MODEL, CONTRACT], 'Parse, wire, call, error policy.'),
+    room('main-only-starts', MAIN, [MAIN, HANDLERS, RUNTIME], 'What Lambda loads: a start and a handler.'),
+    {
+      name: 'nobody-imports-main',
+      comment: 'Importing it starts a function.',
+      severity: 'error',
+      from: { pathNot: MAIN },
+      to: { path: MAIN },
+    },
     room('runtime-stays-in-lambdas', RUNTIME, ['^lambdas/'], 'The functions do not carry the other rooms.'),
     room(
       'settings-are-words',
@@ -141,16 +152,16 @@ module.exports = {
     {
       name: 'only-the-wiring-knows-adapters',
       comment:
-        'The composition roots are lambdas/runtime/wire.ts for the functions and exporters/wire.ts; a command wires itself.',
+        'The composition roots are lambdas/runtime/{aws,wire}… for the functions and exporters/wire.ts; a command wires itself.',
       severity: 'error',
-      from: { pathNot: [ADAPTERS, '^lambdas/runtime/wire\\.ts$', EXPORTER_WIRE, '^cli/', '^local/', TEST] },
+      from: { pathNot: [ADAPTERS, WIRES, EXPORTER_WIRE, '^cli/', '^local/', TEST] },
       to: { path: ADAPTERS },
     },
     {
       name: 'nobody-imports-handlers',
-      comment: 'But for local/, where `npm start` runs them for real.',
+      comment: 'But for what Lambda loads, and for local/, where `npm start` runs them for real.',
       severity: 'error',
-      from: { pathNot: [TEST, '^local/'] },
+      from: { pathNot: [TEST, HANDLERS, MAIN, '^local/'] },
       to: { path: HANDLERS },
     },
     {

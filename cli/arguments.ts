@@ -20,6 +20,8 @@ export interface StringOption<Name extends string = string, Value = unknown> {
   readonly parse: (text: string) => Parsed<Value>;
   /** Used, as if it had been typed, where the flag is absent. */
   readonly default?: string;
+  /** What the flag alone stands for: its value then comes only after `=`, and never from the next argument. */
+  readonly bare?: string;
   readonly required?: boolean;
 }
 
@@ -46,14 +48,20 @@ export type Values<Table extends readonly Option[]> = { readonly [O in Table[num
 /** Either help was asked for, in which case nothing else was looked at, or there are values. */
 export type ParsedArguments<Table extends readonly Option[]> =
   | { readonly kind: 'help' }
-  | { readonly kind: 'values'; readonly values: Values<Table> };
+  | {
+      readonly kind: 'values';
+      readonly values: Values<Table>;
+      /** Arguments that belong to no flag, in order; at most as many as were allowed. */
+      readonly loose: readonly string[];
+    };
 
 /** The command line cannot be used. Carries every mistake, one sentence each. */
 export class UsageError extends Error {
   readonly mistakes: readonly string[];
 
-  constructor(mistakes: readonly string[]) {
-    super([...mistakes, 'Run with --help for the flags.'].join('\n'));
+  /** @param hint where to read more; the last line of the message */
+  constructor(mistakes: readonly string[], hint = 'Run with --help for the flags.') {
+    super([...mistakes, hint].join('\n'));
     this.name = 'UsageError';
     this.mistakes = mistakes;
   }
@@ -70,8 +78,10 @@ interface Given {
 const looksLikeValue = (text: string): boolean => !text.startsWith('-') || text === '-' || /^-[\d.]/.test(text);
 
 /** The next argument, if it is the value of the flag before it; what follows an unknown flag most likely is. */
-const valueAfter = (next: string | undefined, option: Option | undefined): string | undefined =>
-  next !== undefined && option?.type !== 'boolean' && looksLikeValue(next) ? next : undefined;
+const valueAfter = (next: string | undefined, option: Option | undefined): string | undefined => {
+  const takesNext = option === undefined || (option.type === 'string' && option.bare === undefined);
+  return next !== undefined && takesNext && looksLikeValue(next) ? next : undefined;
+};
 
 const unknownFlag = (flag: string, table: readonly Option[]): string => {
   const near = nearestName(flag.replace(/^-+/, ''), ['help', ...table.map((option) => option.name)]);
@@ -84,13 +94,31 @@ const tokensOf = (args: readonly string[], table: readonly Option[]) => {
   return parseArgs({ args: [...args], options, strict: false, allowPositionals: true, tokens: true }).tokens;
 };
 
-const collect = (args: readonly string[], table: readonly Option[], mistakes: string[]): readonly Given[] => {
+interface Collected {
+  readonly given: readonly Given[];
+  readonly loose: readonly string[];
+}
+
+const addLoose = (loose: string[], argument: string, mostLoose: number, mistakes: string[]): void => {
+  loose.push(argument);
+  if (loose.length <= mostLoose) return;
+  const expected = mostLoose === 0 ? 'every value belongs to a flag' : `at most ${mostLoose} may stand without a flag`;
+  mistakes.push(`Unexpected argument "${argument}": ${expected}.`);
+};
+
+const collect = (
+  args: readonly string[],
+  table: readonly Option[],
+  mostLoose: number,
+  mistakes: string[],
+): Collected => {
   const given: Given[] = [];
+  const loose: string[] = [];
   const claimed = new Set<number>();
   for (const token of tokensOf(args, table)) {
     if (token.kind === 'option-terminator' || claimed.has(token.index)) continue;
     if (token.kind === 'positional') {
-      mistakes.push(`Unexpected argument "${token.value}": every value belongs to a flag.`);
+      addLoose(loose, token.value, mostLoose, mistakes);
       continue;
     }
     const option = table.find(({ name }) => token.rawName === `--${name}`);
@@ -101,10 +129,11 @@ const collect = (args: readonly string[], table: readonly Option[], mistakes: st
     if (option !== undefined) given.push({ option, text: value, inline: token.inlineValue === true });
     else mistakes.push(unknownFlag(String(args[token.index]).replace(/=.*/s, ''), table));
   }
-  return given;
+  return { given, loose };
 };
 
-const parseString = (option: StringOption, text: string | undefined, mistakes: string[]): unknown => {
+const parseString = (option: StringOption, given: string | undefined, mistakes: string[]): unknown => {
+  const text = given ?? option.bare;
   if (text === undefined || text === '') {
     const parsed = option.parse('');
     mistakes.push(`--${option.name} needs a value${'expected' in parsed ? `: ${parsed.expected}` : ''}.`);
@@ -140,25 +169,29 @@ const asksForHelp = (args: readonly string[]): boolean => {
 /**
  * Reads a command line.
  * @param args - without the program and the command.
+ * @param mostLoose so many arguments may stand without a flag
  * @throws {UsageError} with every mistake: unknown flags, missing or bad values, loose arguments, duplicates.
  */
 export const parseArguments = <const Table extends readonly Option[]>(
   args: readonly string[],
   table: Table,
+  mostLoose = 0,
 ): ParsedArguments<Table> => {
   if (asksForHelp(args)) return { kind: 'help' };
   const mistakes: string[] = [];
-  const given = collect(args, table, mistakes);
+  const { given, loose } = collect(args, table, mostLoose, mistakes);
   const values = Object.fromEntries(table.map((option) => [option.name, readOption(option, given, mistakes)]));
   if (mistakes.length > 0) throw new UsageError(mistakes);
-  return { kind: 'values', values: values as Values<Table> };
+  return { kind: 'values', values: values as Values<Table>, loose };
 };
 
 const helpLine = (option: Option): readonly [flag: string, help: string] => {
   if (option.type === 'boolean') return [`--${option.name}`, option.help];
   const extra =
     option.default !== undefined ? ` Default: ${option.default}.` : option.required === true ? ' Required.' : '';
-  return [`--${option.name} <${option.placeholder ?? 'value'}>`, `${option.help}${extra}`];
+  const value = `<${option.placeholder ?? 'value'}>`;
+  const flag = option.bare === undefined ? `--${option.name} ${value}` : `--${option.name}[=${value}]`;
+  return [flag, `${option.help}${extra}`];
 };
 
 /** The text for `--help`: usage, one line of purpose, and the flags of the table. */

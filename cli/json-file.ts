@@ -27,7 +27,8 @@ const nodeNear = (root: Node, path: readonly (string | number)[]): Node => {
   return root;
 };
 
-const read = (path: string, problems: ProblemList): string | undefined => {
+/** The text of a file; undefined when it cannot be read, with the reason in `problems`. */
+export const readText = (path: string, problems: ProblemList): string | undefined => {
   try {
     return readFileSync(path, 'utf8');
   } catch (error) {
@@ -37,10 +38,8 @@ const read = (path: string, problems: ProblemList): string | undefined => {
   }
 };
 
-/** Reads and parses; undefined when it could not, with every syntax error in `problems`. */
-export const readJsonFile = (path: string, problems: ProblemList): JsonFile | undefined => {
-  const text = read(path, problems);
-  if (text === undefined) return undefined;
+/** Parses a text of a file; undefined when it could not, with every syntax error in `problems`. */
+export const parseJson = (path: string, text: string, problems: ProblemList): JsonFile | undefined => {
   const errors: ParseError[] = [];
   const root = parseTree(text, errors, { allowTrailingComma: true });
   for (const { error, offset } of errors) {
@@ -52,4 +51,10 @@ export const readJsonFile = (path: string, problems: ProblemList): JsonFile | un
     return undefined;
   }
   return { path, value: getNodeValue(root), lineOf: (keys) => lineAt(text, nodeNear(root, keys).offset) };
+};
+
+/** Reads and parses; undefined when it could not, with everything that was wrong in `problems`. */
+export const readJsonFile = (path: string, problems: ProblemList): JsonFile | undefined => {
+  const text = readText(path, problems);
+  return text === undefined ? undefined : parseJson(path, text, problems);
 };

@@ -1,5 +1,5 @@
 /** What the page's server needs from whoever runs the cluster. */
-import type { ConsoleAction, ConsoleState, ConsoleUpdate } from './protocol.ts';
+import type { ConsoleAction, ConsoleState, ConsoleUpdate, LocalFacts } from './protocol.ts';
 
 /** The run behind the page. */
 export interface ConsoleBackend {
@@ -15,4 +15,6 @@ export interface ConsoleBackend {
    * @throws with a sentence for people when it is refused.
    */
   act(action: ConsoleAction): Promise<void>;
+  /** Where the run keeps its state; undefined while it is not under way. Absent: it keeps none that could be reached. */
+  local?(): LocalFacts | undefined;
 }

@@ -106,3 +106,20 @@ export type ConsoleAction =
   | { readonly action: 'hold'; readonly units: number; readonly minutes: number }
   | { readonly action: 'releaseHold' }
   | { readonly action: 'speed'; readonly speed: number };
+
+/**
+ * Answer of GET /api/local: where the run keeps its state, for commands on the same machine (`prestoscale --local`).
+ * Everything it names listens on 127.0.0.1 only. Before the run is under way, and after it: 503 and `{error}`.
+ */
+export interface LocalFacts {
+  readonly table: {
+    /** Address of a DynamoDB; any credentials will do. */
+    readonly endpoint: string;
+    readonly region: string;
+    readonly name: string;
+  };
+  /** Names of the clusters, as in the table. */
+  readonly clusters: readonly string[];
+  /** Time of the run, epoch seconds: virtual in a simulated world. */
+  readonly now: number;
+}

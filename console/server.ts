@@ -73,6 +73,13 @@ const act = async (request: IncomingMessage, response: ServerResponse, backend: 
   response.writeHead(204).end();
 };
 
+/** Where commands on this machine find the run's state. */
+const local = (response: ServerResponse, backend: ConsoleBackend): void => {
+  const facts = backend.local?.();
+  if (facts === undefined) throw new HttpError(503, 'The run is not under way: ask again when the page shows points.');
+  answer(response, JSON_TYPE['content-type'], JSON.stringify(facts));
+};
+
 type Route = (request: IncomingMessage, response: ServerResponse) => void | Promise<void>;
 
 const routesOf = (page: Page, { backend, heartbeatMilliseconds }: ConsoleOptions): ReadonlyMap<string, Route> => {
@@ -90,6 +97,7 @@ const routesOf = (page: Page, { backend, heartbeatMilliseconds }: ConsoleOptions
       'GET /api/stream',
       (_, response) => serveStream(response, backend, heartbeatMilliseconds ?? HEARTBEAT_MILLISECONDS),
     ],
+    ['GET /api/local', (_, response) => local(response, backend)],
     ['POST /api/actions', (request, response) => act(request, response, backend)],
   ]);
 };

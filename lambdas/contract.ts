@@ -102,3 +102,6 @@ export const stackNames = (environment: string): { readonly state: string; reado
   state: `prestoscale-${environment}-state`,
   autoscaler: `prestoscale-${environment}`,
 });
+
+/** The alarm by which `prestoscale verify` tries the way in for alarms. It belongs to no cluster and watches nothing. */
+export const verifyAlarmName = (environment: string): string => `prestoscale-${environment}-verify`;

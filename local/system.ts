@@ -6,19 +6,16 @@ import { userAccess } from '../exporters/engine/access.ts';
 import { connectEngine } from '../exporters/engine/connect.ts';
 import { Exporter } from '../exporters/exporter.ts';
 import { Push } from '../exporters/push.ts';
-import { type RunningServer, serve } from '../exporters/server.ts';
+import { serve } from '../exporters/server.ts';
 import { DynamoInbox } from '../lambdas/adapters/dynamo/inbox.ts';
-import { emrClient } from '../lambdas/adapters/emr/client.ts';
-import { ScrapedWorkload } from '../lambdas/adapters/samples/scraped.ts';
+import { ENVIRONMENT_TAG, EVENTS } from '../lambdas/contract.ts';
 import type { WorkloadSample } from '../lambdas/core/model.ts';
-import { type EpochSeconds, epochSeconds, units } from '../lambdas/core/quantities.ts';
+import { cores, type EpochSeconds, epochSeconds } from '../lambdas/core/quantities.ts';
 import { handleDispatch } from '../lambdas/handlers/dispatch.ts';
 import { handleReconcile } from '../lambdas/handlers/reconcile.ts';
 import { handleRoute } from '../lambdas/handlers/route.ts';
 import type { InstanceOwner } from '../lambdas/ports/instances.ts';
-import { wire } from '../lambdas/runtime/wire.ts';
 import type { Wiring } from '../lambdas/runtime/wiring.ts';
-import { knownFactsOf } from '../simulator/run/ports.ts';
 import { START_OF_RUN } from '../simulator/run/start-of-run.ts';
 import type { FleetEvent } from '../simulator/world/fleet/fleet.ts';
 import type { CoordinatorEndpoint } from './coordinator/endpoint.ts';
@@ -27,23 +24,14 @@ import { ec2InstanceIdOf } from './emr/ids.ts';
 import { WorldBackend } from './emr/world-backend.ts';
 import { engineViewOf } from './emr/world-engine.ts';
 import { type LocalOptions, simulatedCoordinator } from './system-options.ts';
-import { LOCAL_CREDENTIALS, LOCAL_REGION, type LocalTable, startTable } from './table.ts';
+import { CLUSTER, ENVIRONMENT, type Servers, systemWiring } from './system-wiring.ts';
+import { type LocalTable, startTable } from './table.ts';
 import { TickQueue } from './tick-queue.ts';
 import { VirtualClock } from './virtual-clock.ts';
 
-/** Name of the cluster in the table, and its id in EMR. */
-export const CLUSTER = 'j-LOCAL0000001';
+export { CLUSTER, ENVIRONMENT } from './system-wiring.ts';
 
 const MINUTE = 60;
-
-/** What runs beside the world. */
-interface Servers {
-  readonly table: LocalTable;
-  readonly emr: EmrEndpoint;
-  /** Absent: the engine is real. */
-  readonly coordinator: CoordinatorEndpoint | undefined;
-  readonly exporter: RunningServer;
-}
 
 const nextMultiple = (after: number, step: number): number => (Math.floor(after / step + 1e-9) + 1) * step;
 
@@ -78,37 +66,9 @@ export class LocalSystem {
     this.#exporter = exporter;
     this.emr = servers.emr;
     this.inbox = new DynamoInbox(servers.table.table);
-    const client = emrClient({
-      region: LOCAL_REGION,
-      endpoint: servers.emr.url,
-      maxAttempts: 1,
-      credentials: LOCAL_CREDENTIALS,
-    });
-    this.#end = () => client.destroy();
-    let writes = 0;
-    const scraped = { workload: new ScrapedWorkload({ url: `${servers.exporter.url}/metrics` }) };
-    const settings = {
-      name: CLUSTER,
-      emrClusterId: CLUSTER,
-      facts: knownFactsOf(options.knobs),
-      ...(options.sample === 'scrape' ? scraped : {}),
-    };
-    this.#wiring = wire([settings], {
-      clock,
-      table: servers.table.table,
-      emr: client,
-      wakeUps: queue,
-      alarms: { read: async () => [] },
-      instances: { ownerOf: async (id) => this.#owners.get(id) },
-      report: () => {},
-      newId: () => {
-        writes += 1;
-        return `${options.seed}-${writes}`;
-      },
-      pause: async () => {},
-      slotSeconds: options.slotSeconds,
-      retentionDays: 7,
-    });
+    const { wiring, end } = systemWiring({ options, clock, queue, servers, owners: this.#owners });
+    this.#wiring = wiring;
+    this.#end = end;
   }
 
   /** Starts every endpoint on a free port of 127.0.0.1, and writes the policy. */
@@ -118,7 +78,8 @@ export class LocalSystem {
     const queue = new TickQueue();
     const { world, knobs, coordinatorUrl } = options;
     const engine = engineViewOf(knobs);
-    const backend = new WorldBackend({ clusterId: CLUSTER, world, pools: knobs.fleet.pools, engine, startOfRun });
+    const tags = { [ENVIRONMENT_TAG]: ENVIRONMENT };
+    const backend = new WorldBackend({ clusterId: CLUSTER, world, pools: knobs.fleet.pools, engine, tags, startOfRun });
     const table = await startTable();
     const emr = await startEmrEndpoint({ backends: [backend], now: () => clock.now() });
     const coordinator = await simulatedCoordinator(options, startOfRun);
@@ -132,7 +93,13 @@ export class LocalSystem {
     const exporter = new Exporter({ reader, now, requiredWorkers, ...(options.sample === 'push' ? { push } : {}) });
     const served = await serve(exporter, { host: '127.0.0.1', port: 0 });
     await inbox.putPolicy(CLUSTER, options.policy, 'local', clock.now());
-    const system = new LocalSystem(options, clock, queue, { table, emr, coordinator, exporter: served }, exporter);
+    const system = new LocalSystem(
+      options,
+      clock,
+      queue,
+      { table, backend, emr, coordinator, exporter: served },
+      exporter,
+    );
     const slots = Array.from({ length: MINUTE / options.slotSeconds }, (_, index) => index * options.slotSeconds);
     await queue.send(slots.map((slot) => ({ cluster: CLUSTER, slot: epochSeconds(startOfRun + slot) })));
     return system;
@@ -151,6 +118,11 @@ export class LocalSystem {
   /** The exporter's last sample; undefined: there is none. */
   get sample(): WorkloadSample | undefined {
     return this.#exporter.sample;
+  }
+
+  /** The cluster behind the EMR endpoint: it may be made to end, to be of another kind, to lose its tag. */
+  get backend(): WorldBackend {
+    return this.#servers.backend;
   }
 
   get table(): LocalTable {
@@ -193,10 +165,11 @@ export class LocalSystem {
     }
   }
 
-  /** Hands an event to `route`, as EventBridge would. */
-  async send(type: string, detail: unknown): Promise<void> {
+  /** Hands a request of this environment to `route`, as EventBridge would. */
+  async send(type: string, request: Readonly<Record<string, unknown>>): Promise<void> {
     const time = new Date(this.#clock.now() * 1000).toISOString();
-    await handleRoute({ source: 'prestoscale', 'detail-type': type, time, detail }, this.#wiring);
+    const detail = { environment: ENVIRONMENT, ...request };
+    await handleRoute({ source: EVENTS.source, 'detail-type': type, time, detail }, this.#wiring);
   }
 
   /** Ends every endpoint. */
@@ -250,7 +223,12 @@ export class LocalSystem {
     for (const event of this.#events.splice(0)) {
       if (event.kind !== 'interruptionNotice') continue;
       const id = ec2InstanceIdOf(CLUSTER, event.instanceId);
-      this.#owners.set(id, { cluster: CLUSTER, units: units(event.units) });
+      const instance = this.#options
+        .world()
+        .fleet.instances()
+        .find((one) => one.id === event.instanceId);
+      if (instance === undefined) continue;
+      this.#owners.set(id, { emrClusterId: CLUSTER, vcpus: cores(instance.pool.vcpu), role: 'task' });
       const time = new Date((this.#startOfRun + event.at) * 1000).toISOString();
       const detail = { 'instance-id': id, 'instance-action': 'terminate' };
       const bridge = { source: 'aws.ec2', 'detail-type': 'EC2 Spot Instance Interruption Warning', time, detail };

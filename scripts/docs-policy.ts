@@ -1,48 +1,12 @@
 /** docs/policy-reference.md and docs/policy.schema.json, from the policy schema. */
 import * as z from 'zod/mini';
 import { policySchema } from '../lambdas/core/policy/schema.ts';
-
-interface JsonSchema {
-  readonly type?: string;
-  readonly description?: string;
-  readonly default?: unknown;
-  readonly enum?: readonly unknown[];
-  readonly minimum?: number;
-  readonly maximum?: number;
-  readonly properties?: Readonly<Record<string, JsonSchema>>;
-  readonly required?: readonly string[];
-  readonly items?: JsonSchema;
-}
+import { fieldTable, type JsonSchema } from './schema-tables.ts';
 
 const jsonSchema = (): JsonSchema => z.toJSONSchema(policySchema, { io: 'input' }) as JsonSchema;
 
 /** The JSON Schema that editors use for policy files. */
 export const policyJsonSchema = (): string => `${JSON.stringify(jsonSchema(), null, 2)}\n`;
-
-const rangeOf = (field: JsonSchema): string => {
-  if (field.enum !== undefined) return field.enum.map((word) => `\`${String(word)}\``).join(', ');
-  if (field.minimum !== undefined && field.maximum !== undefined) {
-    return `${field.minimum.toLocaleString('en-US')} – ${field.maximum.toLocaleString('en-US')}${field.type === 'integer' ? ', whole' : ''}`;
-  }
-  return field.type === 'string' ? 'text' : (field.type ?? '');
-};
-
-const defaultOf = (field: JsonSchema, required: boolean): string => {
-  if (field.default !== undefined) return `\`${JSON.stringify(field.default)}\``;
-  return required ? 'must be given' : 'absent';
-};
-
-const table = (
-  fields: readonly (readonly [name: string, field: JsonSchema])[],
-  required: readonly string[],
-): string[] => [
-  '| key | default | range | what it does |',
-  '| --- | --- | --- | --- |',
-  ...fields.map(
-    ([name, field]) =>
-      `| \`${name}\` | ${defaultOf(field, required.includes(name))} | ${rangeOf(field)} | ${field.description ?? ''} |`,
-  ),
-];
 
 const sectionOf = (name: string, schema: JsonSchema): string[] => {
   const inner = schema.type === 'array' ? schema.items : schema;
@@ -52,7 +16,7 @@ const sectionOf = (name: string, schema: JsonSchema): string[] => {
     '',
     schema.description ?? '',
     '',
-    ...table(Object.entries(inner?.properties ?? {}), inner?.required ?? []),
+    ...fieldTable(Object.entries(inner?.properties ?? {}), inner?.required ?? []),
     '',
   ];
 };
@@ -74,7 +38,7 @@ export const policyReference = (): string => {
     'A key that is not known is refused, and all mistakes are told at once with their lines. For an editor:',
     '`{ "$schema": "./docs/policy.schema.json" }`.',
     '',
-    ...table(plain, []),
+    ...fieldTable(plain, []),
     '',
     ...sections.flatMap(([name, schema]) => sectionOf(name, schema)),
   ].join('\n');

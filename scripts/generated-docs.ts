@@ -2,6 +2,7 @@
 import { dashboardFiles } from '../dashboards/src/dashboards.ts';
 import { agentConfigurations } from '../exporters/jmx/configuration.ts';
 import { decideReference } from './docs-decide.ts';
+import { environmentJsonSchema, environmentReference } from './docs-environment.ts';
 import { metricsReference } from './docs-metrics.ts';
 import { policyJsonSchema, policyReference } from './docs-policy.ts';
 import { reasonsReference } from './docs-reasons.ts';
@@ -12,6 +13,8 @@ export const generatedDocs = (): Readonly<Record<string, string>> => ({
   'docs/reasons.md': reasonsReference(),
   'docs/decide.md': decideReference(),
   'docs/metrics.md': metricsReference(),
+  'docs/environments.md': environmentReference(),
+  'environments/environment.schema.json': environmentJsonSchema(),
   ...agentConfigurations(),
   ...dashboardFiles(),
 });

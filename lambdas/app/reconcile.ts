@@ -9,11 +9,13 @@
 import { type Decided, decide } from '../core/decide.ts';
 import type { ModifyCommand } from '../core/decision.ts';
 import { wantsFleetRead } from '../core/fleet-view.ts';
-import { wantsFinding, withoutOthers } from '../core/found.ts';
+import { wantsFinding } from '../core/found.ts';
+import { canBeScaled, type UnlocatedProblem, type UsableIdentity } from '../core/identity.ts';
 import type { Finding, FleetState, Observation, WorkloadSample } from '../core/model.ts';
 import { type EpochSeconds, epochSeconds } from '../core/quantities.ts';
 import type { FullRecord } from '../core/record.ts';
 import { type LastCall, settleCommand } from '../core/settle.ts';
+import { ofCluster } from '../core/succession.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ClusterFinder } from '../ports/cluster-finder.ts';
 import { type ClusterStore, type ClusterView, type Fence, FenceLostError } from '../ports/cluster-store.ts';
@@ -27,15 +29,26 @@ export const CLAIM_SECONDS = 12;
 /** A call that is not begun with so much of its claim left is not made; its client's own bound is shorter. */
 const CALL_SECONDS = 6;
 
+/** One EMR cluster, as EMR shows it. */
+export interface EmrSide {
+  readonly fleet: Fleet;
+  readonly finder: ClusterFinder;
+}
+
 export interface ReconcilePorts {
   readonly clock: Clock;
   readonly store: ClusterStore;
-  readonly fleet: Fleet;
-  readonly finder: ClusterFinder;
+  /** Gives the cluster with an id of EMR's. */
+  readonly emr: (emrClusterId: string) => EmrSide;
+  /** What the settings look for, in words; an identity that was looked for by something else is not used. */
+  readonly lookedFor: string;
   readonly tokens: CallTokens;
   readonly journal: Pick<Journal, 'write'>;
-  /** Where the sample is read; absent: the pushed one in the table. */
-  readonly workload?: WorkloadSource;
+  /**
+   * Where the sample is read, by the host name of the primary node; undefined from it: it cannot be read for want of that
+   * name. Absent: the pushed sample in the table.
+   */
+  readonly workload?: (primaryHost: string | undefined) => WorkloadSource | undefined;
 }
 
 /** How a tick ended. Only `decided` has written anything. */
@@ -43,10 +56,14 @@ export type Reconciled =
   | {
       readonly kind: 'decided';
       readonly decided: Decided;
-      /** Present when the decision is recorded in full. */
+      /** Everything the decision was made of, for those who measure. */
+      readonly tick: FullRecord;
+      /** The same, where it is recorded in full. */
       readonly record?: FullRecord;
       readonly notice?: string;
     }
+  /** The name stands for no cluster that could be scaled; nothing was done. */
+  | { readonly kind: 'unlocated'; readonly problem: UnlocatedProblem }
   /** Another writer is calling EMR right now. */
   | { readonly kind: 'claimed' }
   /** Another writer has saved since this tick read. */
@@ -54,8 +71,10 @@ export type Reconciled =
   /** The account's budget of EMR calls is spent; nothing was sent, the next tick tries again. */
   | { readonly kind: 'throttled'; readonly operations: readonly EmrOperation[] };
 
-interface Started {
+interface Started extends EmrSide {
   readonly ports: ReconcilePorts;
+  /** Where the sample is read; undefined: it is the pushed one, or cannot be read. */
+  readonly source: WorkloadSource | undefined;
   readonly view: ClusterView;
   readonly memory: ClusterView['memory'];
   readonly now: EpochSeconds;
@@ -69,8 +88,8 @@ const lastCall = ({ claim, outcome }: ClusterView): LastCall => {
 const isClaimed = (view: ClusterView, now: EpochSeconds): boolean =>
   view.claim !== undefined && now < view.claim.until && lastCall(view) === 'unknown';
 
-const sampleOf = async ({ ports, view }: Started): Promise<WorkloadSample | undefined> =>
-  ports.workload === undefined ? view.sample : ports.workload.sample();
+const sampleOf = async ({ ports, source, view }: Started): Promise<WorkloadSample | undefined> =>
+  ports.workload === undefined ? view.sample : source?.sample();
 
 const hasRecentLoss = ({ view, now }: Started): boolean => {
   const last = view.losses.at(-1);
@@ -78,23 +97,23 @@ const hasRecentLoss = ({ view, now }: Started): boolean => {
 };
 
 const readRoutinely = async (started: Started, sample: WorkloadSample | undefined): Promise<FleetState | undefined> => {
-  const { ports, view, memory, now } = started;
+  const { ports, fleet, view, memory, now } = started;
   if (!wantsFleetRead(memory, view.policy.policy, sample, view.losses.at(-1)?.at, now)) return undefined;
   const priority: CallPriority = hasRecentLoss(started) ? 'loss' : memory.fleet === undefined ? 'growth' : 'routine';
   // Both at once: a read that leads to a modify in the same tick costs one call to the budget.
   const granted = await ports.tokens.take(['ListInstanceFleets', 'ModifyInstanceFleet'], priority, now);
-  return granted ? ports.fleet.read(now) : undefined;
+  return granted ? fleet.read(now) : undefined;
 };
 
 const observe = async (started: Started): Promise<Observation> => {
-  const { ports, view } = started;
+  const { source, view } = started;
   const sample = await sampleOf(started);
   const fleet = await readRoutinely(started, sample);
   return {
     ...(sample === undefined ? {} : { sample }),
-    ...(ports.workload?.name === undefined ? {} : { sampleSource: ports.workload.name }),
+    ...(source?.name === undefined ? {} : { sampleSource: source.name }),
     ...(fleet === undefined ? {} : { fleet }),
-    facts: ports.fleet.facts(),
+    facts: started.fleet.facts(),
     holds: view.holds,
     alarms: view.alarms,
     losses: view.losses,
@@ -112,10 +131,10 @@ const findingOf = async (finder: ClusterFinder, at: EpochSeconds): Promise<Findi
 };
 
 /** Asks what the cluster is, where that is not known or was asked long ago. */
-const find = async ({ ports, memory, now }: Started): Promise<Finding | undefined> => {
+const find = async ({ ports, finder, memory, now }: Started): Promise<Finding | undefined> => {
   if (!wantsFinding(memory, now)) return undefined;
-  const granted = await ports.tokens.take(['DescribeCluster', 'ListInstanceFleets'], 'routine', now);
-  return granted ? findingOf(ports.finder, now) : undefined;
+  const operations: EmrOperation[] = ['DescribeCluster', 'ListInstanceFleets', 'GetManagedScalingPolicy'];
+  return (await ports.tokens.take(operations, 'routine', now)) ? findingOf(finder, now) : undefined;
 };
 
 const isUrgent = ({ decision }: Decided): boolean => decision.command !== undefined || decision.needsFleetRead;
@@ -133,13 +152,16 @@ interface Considered {
   readonly refused?: readonly EmrOperation[];
 }
 
-/** A first decision. A tick that has nothing to send has time to find out what the cluster is. */
+/**
+ * A first decision. A tick that has nothing to send has time to find out what the cluster is; and nothing is sent to a
+ * cluster before that was tried once, because another scaler may be attached to it.
+ */
 const decideFirst = async (started: Started): Promise<Considered> => {
   const { view, memory, now } = started;
   const { policy } = view.policy;
   const observation = await observe(started);
   const decided = decide(observation, policy, memory, now);
-  const found = isUrgent(decided) ? undefined : await find(started);
+  const found = isUrgent(decided) && memory.found !== undefined ? undefined : await find(started);
   if (found === undefined) return { observation, decided };
   const informed = { ...observation, found };
   return { observation: informed, decided: decide(informed, policy, memory, now) };
@@ -147,7 +169,7 @@ const decideFirst = async (started: Started): Promise<Considered> => {
 
 /** Decides; where something is to be sent, the fleet is read first and the decision made anew on what it shows. */
 const consider = async (started: Started): Promise<Considered> => {
-  const { ports, view, memory, now } = started;
+  const { ports, fleet, view, memory, now } = started;
   const { policy } = view.policy;
   const { observation, decided: first } = await decideFirst(started);
   const unread = first.decision.needsFleetRead && observation.fleet === undefined;
@@ -158,14 +180,17 @@ const consider = async (started: Started): Promise<Considered> => {
     return { observation, decided: first, refused: operations };
   }
   if (!unread) return { observation, decided: first };
-  const seen = { ...observation, fleet: await ports.fleet.read(now) };
+  const seen = { ...observation, fleet: await fleet.read(now) };
   return { observation: seen, decided: decide(seen, policy, memory, now) };
 };
 
-const recordOf = ({ view, memory, now }: Started, { observation, decided }: Considered): FullRecord | undefined =>
-  decided.decision.record === 'full'
-    ? { now, observation, policy: view.policy.policy, memory, decision: decided.decision }
-    : undefined;
+const tickOf = ({ view, memory, now }: Started, { observation, decided }: Considered): FullRecord => ({
+  now,
+  observation,
+  policy: view.policy.policy,
+  memory,
+  decision: decided.decision,
+});
 
 interface Announced {
   readonly fence: Fence;
@@ -173,7 +198,7 @@ interface Announced {
 }
 
 const modify = async (
-  { clock, fleet }: ReconcilePorts,
+  { ports: { clock }, fleet }: Started,
   command: ModifyCommand,
   claimUntil: EpochSeconds,
 ): Promise<void> => {
@@ -185,17 +210,18 @@ const modify = async (
 
 /** Makes the announced call and writes down how it ended; a call that failed fails the tick. */
 const call = async (
-  { ports }: Started,
+  started: Started,
   { decision }: Decided,
   record: FullRecord | undefined,
   { fence, claimUntil }: Announced,
 ): Promise<void> => {
+  const { ports } = started;
   if (decision.command === undefined || claimUntil === undefined) {
     if (record !== undefined) await ports.journal.write(record, undefined);
     return;
   }
   try {
-    await modify(ports, decision.command, claimUntil);
+    await modify(started, decision.command, claimUntil);
   } catch (error) {
     await ports.journal.write(record, { fence, outcome: 'failed' });
     throw error;
@@ -203,18 +229,24 @@ const call = async (
   await ports.journal.write(record, { fence, outcome: 'accepted' });
 };
 
-/**
- * Runs one tick.
- * @throws what a port throws: a failed tick fails loudly, and the next one finds the intent in memory
- */
-export const reconcile = async (ports: ReconcilePorts): Promise<Reconciled> => {
-  const now = ports.clock.now();
-  const view = await ports.store.load(now);
-  if (isClaimed(view, now)) return { kind: 'claimed' };
-  const memory = withoutOthers(settleCommand(view.memory, lastCall(view)), ports.finder.clusterId);
-  const started: Started = { ports, view, memory, now };
-  const considered = await consider(started);
-  if (considered.refused !== undefined) return { kind: 'throttled', operations: considered.refused };
+/** What the name stands for, or why a tick makes no sense. */
+const usable = ({ identity }: ClusterView, { lookedFor }: ReconcilePorts): UsableIdentity | UnlocatedProblem => {
+  if (identity?.lookedFor !== lookedFor) return 'not-located';
+  return canBeScaled(identity) ? identity : (identity.problem ?? 'absent');
+};
+
+const start = (ports: ReconcilePorts, view: ClusterView, identity: UsableIdentity, now: EpochSeconds): Started => ({
+  ports,
+  ...ports.emr(identity.emrClusterId),
+  source: ports.workload?.(identity.primaryHost),
+  view,
+  memory: ofCluster(settleCommand(view.memory, lastCall(view)), identity.emrClusterId),
+  now,
+});
+
+/** Saves, which is the claim; then makes the call and keeps the record. */
+const saveAndAct = async (started: Started, considered: Considered): Promise<Reconciled> => {
+  const { ports, view, now } = started;
   const { decided } = considered;
   const announces = decided.decision.command !== undefined;
   const claimUntil = announces ? epochSeconds(ports.clock.now() + CLAIM_SECONDS) : undefined;
@@ -225,13 +257,31 @@ export const reconcile = async (ports: ReconcilePorts): Promise<Reconciled> => {
     if (error instanceof FenceLostError) return { kind: 'overtaken' };
     throw error;
   }
-  const record = recordOf(started, considered);
+  const tick = tickOf(started, considered);
+  const record = decided.decision.record === 'full' ? tick : undefined;
   await call(started, decided, record, { fence, claimUntil });
   const { notice } = view.policy;
   return {
     kind: 'decided',
     decided,
+    tick,
     ...(record === undefined ? {} : { record }),
     ...(notice === undefined ? {} : { notice }),
   };
+};
+
+/**
+ * Runs one tick.
+ * @throws what a port throws: a failed tick fails loudly, and the next one finds the intent in memory
+ */
+export const reconcile = async (ports: ReconcilePorts): Promise<Reconciled> => {
+  const now = ports.clock.now();
+  const view = await ports.store.load(now);
+  if (isClaimed(view, now)) return { kind: 'claimed' };
+  const identity = usable(view, ports);
+  if (typeof identity === 'string') return { kind: 'unlocated', problem: identity };
+  const started = start(ports, view, identity, now);
+  const considered = await consider(started);
+  if (considered.refused !== undefined) return { kind: 'throttled', operations: considered.refused };
+  return saveAndAct(started, considered);
 };

@@ -1,9 +1,11 @@
 /**
  * Takes an event from outside, finds whose it is, writes it down idempotently and wakes the cluster. What belongs to no
- * managed cluster ends here.
+ * cluster of the settings ends here.
+ *
+ * EMR and EC2 speak of EMR's clusters; those who ask for a hold speak of a cluster by its name.
  */
 import type { AlarmObservation, Hold } from '../core/model.ts';
-import type { EpochSeconds } from '../core/quantities.ts';
+import { type Cores, type EpochSeconds, type Units, units } from '../core/quantities.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Inbox } from '../ports/inbox.ts';
 import type { InstanceDirectory } from '../ports/instances.ts';
@@ -12,42 +14,67 @@ import type { WakeUps } from '../ports/wakeups.ts';
 /** What happened, in our own words. */
 export type OutsideEvent =
   | { readonly kind: 'spotInterruption'; readonly instanceId: string; readonly at: EpochSeconds }
-  | { readonly kind: 'fleetChanged'; readonly cluster: string }
+  | { readonly kind: 'fleetChanged'; readonly emrClusterId: string }
   | { readonly kind: 'alarm'; readonly alarm: AlarmObservation }
   | { readonly kind: 'hold'; readonly cluster: string; readonly hold: Hold }
   | { readonly kind: 'holdReleased'; readonly cluster: string; readonly key: string };
 
 export interface RoutePorts {
   readonly clock: Clock;
-  readonly inbox: Inbox;
+  readonly inbox: Pick<
+    Inbox,
+    'clusterOfEmr' | 'clustersOfAlarm' | 'coresPerUnit' | 'putAlarms' | 'putHold' | 'putLoss' | 'removeHold'
+  >;
   readonly instances: InstanceDirectory;
   readonly wakeUps: WakeUps;
+  /** Names of the clusters of the settings; others in the table are left alone. */
+  readonly managed: ReadonlySet<string>;
 }
 
-const isManaged = async (ports: RoutePorts, cluster: string): Promise<boolean> =>
-  (await ports.inbox.clusters()).includes(cluster);
+const managedOf = (ports: RoutePorts, cluster: string | undefined): string[] =>
+  cluster !== undefined && ports.managed.has(cluster) ? [cluster] : [];
 
+/** Weights of a fleet are whole, and no instance is nothing. */
+const unitsOf = (vcpus: Cores, coresPerUnit: number): Units => units(Math.max(1, Math.ceil(vcpus / coresPerUnit)));
+
+/**
+ * Only workers of the TASK fleet are a loss: it alone is resized, and how much of it was lost is what a shrink waits for.
+ * A lost CORE worker or primary node shows in what the engine says; the loop is woken to look.
+ */
 const onInterruption = async (ports: RoutePorts, instanceId: string, at: EpochSeconds): Promise<string[]> => {
   const owner = await ports.instances.ownerOf(instanceId);
-  if (owner === undefined || !(await isManaged(ports, owner.cluster))) return [];
-  await ports.inbox.putLoss(owner.cluster, { id: instanceId, at, units: owner.units });
-  return [owner.cluster];
+  if (owner === undefined) return [];
+  const [cluster] = managedOf(ports, await ports.inbox.clusterOfEmr(owner.emrClusterId));
+  if (cluster === undefined) return [];
+  const coresPerUnit = owner.role === 'task' ? await ports.inbox.coresPerUnit(cluster) : undefined;
+  if (coresPerUnit !== undefined) {
+    await ports.inbox.putLoss(cluster, { id: instanceId, at, units: unitsOf(owner.vcpus, coresPerUnit) });
+  }
+  return [cluster];
 };
 
 const onAlarm = async (ports: RoutePorts, alarm: AlarmObservation): Promise<string[]> => {
-  const clusters = [...(await ports.inbox.clustersOfAlarm(alarm.name))];
+  const clusters = (await ports.inbox.clustersOfAlarm(alarm.name)).filter((cluster) => ports.managed.has(cluster));
   await Promise.all(clusters.map((cluster) => ports.inbox.putAlarms(cluster, [alarm], ports.clock.now())));
   return clusters;
 };
 
 /** Writes the event down; gives the clusters that it concerns. */
 const writeDown = async (ports: RoutePorts, event: OutsideEvent): Promise<string[]> => {
-  if (event.kind === 'spotInterruption') return onInterruption(ports, event.instanceId, event.at);
-  if (event.kind === 'alarm') return onAlarm(ports, event.alarm);
-  if (!(await isManaged(ports, event.cluster))) return [];
-  if (event.kind === 'hold') await ports.inbox.putHold(event.cluster, event.hold);
-  if (event.kind === 'holdReleased') await ports.inbox.removeHold(event.cluster, event.key);
-  return [event.cluster];
+  switch (event.kind) {
+    case 'spotInterruption':
+      return onInterruption(ports, event.instanceId, event.at);
+    case 'fleetChanged':
+      return managedOf(ports, await ports.inbox.clusterOfEmr(event.emrClusterId));
+    case 'alarm':
+      return onAlarm(ports, event.alarm);
+    case 'hold':
+      if (ports.managed.has(event.cluster)) await ports.inbox.putHold(event.cluster, event.hold);
+      return managedOf(ports, event.cluster);
+    case 'holdReleased':
+      if (ports.managed.has(event.cluster)) await ports.inbox.removeHold(event.cluster, event.key);
+      return managedOf(ports, event.cluster);
+  }
 };
 
 /**

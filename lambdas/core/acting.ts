@@ -84,12 +84,14 @@ const blocked = (view: FleetView, policy: Policy): Action | undefined => {
   return MODIFIABLE.has(status) ? undefined : silent({ code: 'fleet-not-ready', numbers: { status } });
 };
 
-/** What does not let a call wait. */
-export interface Haste {
+/** What does not let a call wait, or forbids it. */
+export interface Circumstances {
   /** On-demand is to stand in for spot that was missing for the whole fallback time: this has waited enough. */
   readonly pressing?: boolean;
   /** Removed workers drain still. */
   readonly draining?: boolean;
+  /** Another scaler sets the targets of this fleet: nothing is sent, however much it hastes. */
+  readonly rivalled?: boolean;
 }
 
 /** Decides whether to send `wanted` to the fleet now. */
@@ -98,8 +100,9 @@ export const act = (
   view: FleetView,
   policy: Policy,
   now: EpochSeconds,
-  { pressing = false, draining = false }: Haste = {},
+  { pressing = false, draining = false, rivalled = false }: Circumstances = {},
 ): Action => {
+  if (rivalled) return silent();
   // What somebody else, or an older policy, left above the maximum is not asked for by us.
   if (totalUnits(wanted) > policy.capacity.maximumUnits) return silent();
   const changed = view.command === undefined || !sameTargets(wanted, view.command.targets);

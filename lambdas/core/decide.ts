@@ -51,6 +51,9 @@ const zombieReasons = ({ zombieUnits, memory }: Absent, now: EpochSeconds): Reas
     ? []
     : [{ code: 'zombies', numbers: { units: zombieUnits, sinceSeconds: now - (memory?.since ?? now) } }];
 
+const rivalReasons = ({ rivalledId }: Tick): Reason[] =>
+  rivalledId === undefined ? [] : [{ code: 'managed-scaling-attached', numbers: { clusterId: rivalledId } }];
+
 /** Targets of a course: towards the policy's mix, on-demand in place of missing spot, and a probe of spot on top. */
 const targetsOf = (tick: Tick, inForce: Targets, amount: Units, spot: SpotMemory | undefined): Targets => {
   const standIn = spot?.standInUnits ?? 0;
@@ -91,6 +94,7 @@ const decideTick = (tick: Tick, signal: SignalView): Decided => {
     ...zombieReasons(tick.absent, now),
     ...tick.spotReasons,
     ...tellMode(before.mode, tick.mode, wanted.units < current),
+    ...rivalReasons(tick),
   ];
   if (tick.inForce === undefined) return unread(tick, remembered(tick, wanted, watch, tick.spot), terms, reasons);
   const course = chooseCourse(tick, wanted, watch, hold, mayShrink);
@@ -99,7 +103,8 @@ const decideTick = (tick: Tick, signal: SignalView): Decided => {
   const spot = shrunkStandIn(probing, current - course.units, tick.view.fleet);
   const targets = targetsOf(tick, tick.inForce, course.units, spot);
   const pressing = (spot?.standInUnits ?? 0) > 0 && targets.onDemandUnits > tick.inForce.onDemandUnits;
-  const action = act(targets, tick.view, policy, now, { pressing, draining: drains.removedUnits > 0 });
+  const rivalled = tick.rivalledId !== undefined;
+  const action = act(targets, tick.view, policy, now, { pressing, draining: drains.removedUnits > 0, rivalled });
   // Stand-ins are given up only by a shrink that is really sent.
   const kept = action.send ? spot : tick.spot;
   const calls = calledBack(tick, course.units, policy, action.send);

@@ -6,16 +6,21 @@ import type { EngineKnowledge } from './safety-mode.ts';
 
 /** A running cluster's configuration hardly ever changes. */
 const REFRESH_SECONDS = 6 * 3600;
-/** After a failure it is not asked again sooner. */
+/** After a failure it is not asked again sooner, and so often while another scaler may be at work. */
 const RETRY_SECONDS = 300;
 /** What could not be confirmed for so long counts as unknown. */
 const BELIEVED_SECONDS = 24 * 3600;
 
+/** Another scaler is attached, and may be taken off again; or somebody set a target, which another scaler does. */
+const mayChange = ({ found, foreign }: Memory): boolean =>
+  found?.engine?.managedScaling === true || foreign !== undefined;
+
 /** Whether this tick should ask what the cluster is, if it has nothing more urgent to do. */
-export const wantsFinding = ({ found }: Memory, now: EpochSeconds): boolean => {
+export const wantsFinding = (memory: Memory, now: EpochSeconds): boolean => {
+  const { found } = memory;
   const failedAt = found?.failed?.at;
   if (failedAt !== undefined && now - failedAt < RETRY_SECONDS) return false;
-  return found?.at === undefined || now - found.at >= REFRESH_SECONDS;
+  return found?.at === undefined || now - found.at >= (mayChange(memory) ? RETRY_SECONDS : REFRESH_SECONDS);
 };
 
 /** Keeps a finding; a failure leaves standing what was found before. */
@@ -23,14 +28,6 @@ export const withFinding = (before: FoundMemory | undefined, finding: Finding | 
   if (finding === undefined) return before;
   if (finding.kind === 'found') return { at: finding.at, engine: finding.engine };
   return { ...before, failed: { at: finding.at, fault: finding.fault } };
-};
-
-/** A cluster that took over the name of another one is not that one. */
-export const withoutOthers = (memory: Memory, clusterId: string): Memory => {
-  const known = memory.found?.engine;
-  if (known === undefined || known.clusterId === clusterId) return memory;
-  const { found: _found, ...rest } = memory;
-  return rest;
 };
 
 const hours = (seconds: number): number => Math.floor(seconds / 3600);

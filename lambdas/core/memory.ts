@@ -89,6 +89,8 @@ export interface AlarmMemory {
 export interface Memory {
   readonly version: 1;
   readonly tick: number;
+  /** The cluster that is remembered; another one may take over its name. */
+  readonly emrClusterId?: string;
   readonly at?: EpochSeconds;
   readonly classes: Readonly<Record<string, ClassMemory>>;
   readonly rate?: RateMemory;

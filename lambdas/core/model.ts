@@ -106,6 +106,8 @@ export interface FoundEngine {
   readonly retryPolicy?: 'TASK' | 'QUERY' | 'NONE';
   /** Every node has an exchange manager configured, which retries need. */
   readonly exchangeManager: boolean;
+  /** EMR's managed scaling is attached: it sets the same targets. Absent: it could not be asked. */
+  readonly managedScaling?: boolean;
   /** Settings that are there and cannot be understood, in words. They count as not set. */
   readonly unreadable: readonly string[];
 }

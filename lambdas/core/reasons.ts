@@ -92,6 +92,8 @@ export const REASONS = {
   'fleet-gave-up': 'The fleet is RUNNING with {missingUnits} units missing since {sinceSeconds} s: it is asked again.',
   'fleet-suspended': 'The fleet is SUSPENDED: its target is sent again, which revives it.',
   'fleet-not-ready': 'The fleet is {status}: nothing is sent.',
+  'managed-scaling-attached':
+    'EMR’s managed scaling is attached to the cluster and sets the same targets: nothing is sent. Take it off (aws emr remove-managed-scaling-policy --cluster-id {clusterId}), and scaling begins within five minutes.',
   'fleet-unread': 'The fleet has to be read before anything is sent.',
   'foreign-target':
     'Somebody else set the target to {units} units; it stands for another {leftSeconds} s inside the limits.',

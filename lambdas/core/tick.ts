@@ -27,6 +27,8 @@ export interface Tick {
   readonly memory: Memory;
   readonly absent: Absent;
   readonly mode: SafetyMode;
+  /** Id of the cluster, when EMR's managed scaling is attached to it: two scalers must not set one target. */
+  readonly rivalledId: string | undefined;
   readonly drains: Drains;
   /** Targets in force; absent while the fleet was never read. */
   readonly inForce: Targets | undefined;
@@ -54,6 +56,7 @@ const learned = (before: Memory, sample: WorkloadSample | undefined, view: Fleet
 interface Engine {
   readonly observation: Observation;
   readonly mode: SafetyMode;
+  readonly rivalledId: string | undefined;
   readonly remembered: Pick<Memory, 'found'>;
 }
 
@@ -65,6 +68,7 @@ const engineOf = (seen: Observation, policy: Policy, before: Memory, now: EpochS
   return {
     observation: { ...seen, facts },
     mode: safetyMode(policy, facts, known),
+    rivalledId: 'engine' in known && known.engine.managedScaling === true ? known.engine.clusterId : undefined,
     remembered: found === undefined ? {} : { found },
   };
 };
@@ -77,7 +81,7 @@ export const beginTick = (
   now: EpochSeconds,
   sample: WorkloadSample | undefined,
 ): Tick => {
-  const { observation, mode, remembered } = engineOf(seen, policy, before, now);
+  const { observation, mode, rivalledId, remembered } = engineOf(seen, policy, before, now);
   const { facts } = observation;
   const view = viewFleet(observation.fleet, before, policy, now);
   const inForce = view.command?.targets;
@@ -94,6 +98,7 @@ export const beginTick = (
     memory: { ...learned(before, sample, view, now), ...remembered, spending },
     absent: watchAbsent(observation.fleet, sample, policy, before, now),
     mode,
+    rivalledId,
     drains: watchDrains({ sample, view, inForce, policy, facts, now }),
     inForce,
     current: units(inForce === undefined ? 0 : totalUnits(inForce) - probedUnits),

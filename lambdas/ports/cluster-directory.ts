@@ -11,9 +11,13 @@ export interface ListedCluster {
 /** What a cluster's description says, as far as finding it goes. */
 export interface DescribedCluster {
   readonly tags: Readonly<Record<string, string>>;
+  /** The environment that may touch it, by its tag; absent: none may. */
+  readonly environment?: string;
   /** Host name of the primary node; absent while there is none. */
   readonly primaryHost?: string;
   readonly instances: 'fleets' | 'groups' | 'unknown';
+  /** It is ending or has ended. */
+  readonly ended: boolean;
 }
 
 /** Every cluster of the account and region. */

@@ -1,3 +1,4 @@
+import type { Identity } from '../core/identity.ts';
 import type { Memory } from '../core/memory.ts';
 import type { AlarmObservation, CapacityLoss, Hold, WorkloadSample } from '../core/model.ts';
 import type { Policy } from '../core/policy/schema.ts';
@@ -29,6 +30,8 @@ export interface ClusterView {
   /** The outcome of the last announced call; absent while it is unknown. */
   readonly outcome?: CallOutcome;
   readonly policy: PolicyInForce;
+  /** Which EMR cluster it is; absent while nobody has looked. */
+  readonly identity?: Identity;
   /** The newest pushed sample; absent when none was pushed. */
   readonly sample?: WorkloadSample;
   /** Unexpired at the time of reading. */

@@ -1,13 +1,14 @@
-import type { Units } from '../core/quantities.ts';
+import type { Cores } from '../core/quantities.ts';
 
-/** Whose an EC2 instance is. */
+/** Whose an EC2 instance is. EMR tags its instances with the cluster's id and the role of their fleet. */
 export interface InstanceOwner {
-  readonly cluster: string;
-  /** Weighted capacity of the instance. */
-  readonly units: Units;
+  readonly emrClusterId: string;
+  /** Processors of its instance type. */
+  readonly vcpus: Cores;
+  readonly role: 'primary' | 'core' | 'task';
 }
 
-/** Finds the managed cluster of an instance (EMR tags its instances with their job flow). */
+/** Finds the EMR cluster of an instance. */
 export interface InstanceDirectory {
   /** Undefined for an instance of nobody's, or one that is gone. */
   ownerOf(instanceId: string): Promise<InstanceOwner | undefined>;

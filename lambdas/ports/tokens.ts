@@ -2,9 +2,14 @@ import type { EpochSeconds } from '../core/quantities.ts';
 
 /**
  * EMR operations with a budget of their own per account and region: burst 5, refill 0.5 a second each; DescribeCluster
- * burst 10, refill 1 a second.
+ * burst 10, refill 1 a second; ListClusters burst 20, refill 0.5 a second.
  */
-export type EmrOperation = 'ListInstanceFleets' | 'ModifyInstanceFleet' | 'DescribeCluster';
+export type EmrOperation =
+  | 'ListInstanceFleets'
+  | 'ModifyInstanceFleet'
+  | 'DescribeCluster'
+  | 'ListClusters'
+  | 'GetManagedScalingPolicy';
 
 /** Who goes first when tokens are short: losses before growth before shrinking before routine. */
 export type CallPriority = 'loss' | 'growth' | 'shrink' | 'routine';

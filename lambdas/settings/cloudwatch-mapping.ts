@@ -34,7 +34,8 @@ const isPeriod = (seconds: number): boolean =>
 /** A count of reports is no quantity of the engine, and a sum doubles with the number of those who report. */
 const STATISTIC = /^(Average|Maximum|Minimum|Sum|IQM|p(\d{1,2}(\.\d+)?|100)|(tm|wm|tc|ts)\d{1,2}(\.\d+)?)$/;
 
-const schema = mappingSchema(
+/** The shape of a mapping; what a schema cannot say is left to {@link parseCloudWatchMapping}. */
+export const cloudWatchMappingSchema = mappingSchema(
   z.strictObject({
     namespace: text(255),
     metric: text(255),
@@ -61,4 +62,4 @@ const judge: JudgePlace<CloudWatchMapping, CloudWatchMetric> = ({ dimensions = {
 
 /** Reads a mapping from any value, e.g. parsed JSON; reports every problem at once and never throws. */
 export const parseCloudWatchMapping = (value: unknown): ParsedMapping<CloudWatchMapping> =>
-  parseMapping<CloudWatchMetric, CloudWatchMapping>(value, schema, judge);
+  parseMapping<CloudWatchMetric, CloudWatchMapping>(value, cloudWatchMappingSchema, judge);

@@ -28,7 +28,8 @@ const expression = z.string().check(
   }),
 );
 
-const schema = mappingSchema(expression, { takenAt: z.optional(expression) });
+/** The shape of a mapping; what a schema cannot say is left to {@link parsePrometheusMapping}. */
+export const prometheusMappingSchema = mappingSchema(expression, { takenAt: z.optional(expression) });
 
 const judge: JudgePlace<PrometheusMapping, string> = (place, { takenAt }) =>
   takenAt !== undefined || isPlainSelector(place)
@@ -41,4 +42,4 @@ const judge: JudgePlace<PrometheusMapping, string> = (place, { takenAt }) =>
 
 /** Reads a mapping from any value, e.g. parsed JSON; reports every problem at once and never throws. */
 export const parsePrometheusMapping = (value: unknown): ParsedMapping<PrometheusMapping> =>
-  parseMapping<string, PrometheusMapping>(value, schema, judge);
+  parseMapping<string, PrometheusMapping>(value, prometheusMappingSchema, judge);

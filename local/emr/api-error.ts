@@ -36,12 +36,15 @@ const constraint = (given: string, path: string, expected: string): EmrApiError 
 export const API_ERRORS = {
   throttled: () => new EmrApiError(400, 'ThrottlingException', 'Rate exceeded'),
   internal: () => new EmrApiError(500, 'InternalServerException', 'Internal error'),
-  denied: (operation: string, clusterId: string) =>
+  denied: (operation: string, clusterId: string | undefined) =>
     new EmrApiError(
       400,
       'AccessDeniedException',
-      `User: arn:aws:sts::123456789012:assumed-role/local/local is not authorized to perform: elasticmapreduce:${operation} on resource: arn:aws:elasticmapreduce:local:123456789012:cluster/${clusterId}`,
+      `User: arn:aws:sts::123456789012:assumed-role/local/local is not authorized to perform: elasticmapreduce:${operation} on resource: ${clusterId === undefined ? '*' : `arn:aws:elasticmapreduce:local:123456789012:cluster/${clusterId}`}`,
     ),
+  /** What a judge said. */
+  refused: (why: string) => new EmrApiError(400, 'AccessDeniedException', why),
+  unsigned: () => new EmrApiError(403, 'MissingAuthenticationTokenException', 'Missing Authentication Token'),
   unknownOperation: (target: string, known: readonly string[]) =>
     new EmrApiError(400, 'UnknownOperationException', `${target} is not served here; served are ${known.join(', ')}`),
   malformed: (message: string) => new EmrApiError(400, 'SerializationException', message),

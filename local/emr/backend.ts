@@ -28,12 +28,18 @@ export interface ConfigurationView {
 export interface ClusterView {
   readonly name: string;
   readonly state: ClusterState;
+  /** Host name of the primary node; absent while there is none. */
+  readonly primaryHost?: string;
+  /** EMR's managed scaling policy, where one is attached. */
+  readonly managedScaling?: { readonly minimumUnits: number; readonly maximumUnits: number };
   /** What the cluster is made of; fixed for its life. */
   readonly collection: 'INSTANCE_FLEET' | 'INSTANCE_GROUP';
   readonly releaseLabel: string;
   readonly application: { readonly name: string; readonly version: string };
   /** Absent: nothing is configured. */
   readonly configurations?: readonly ConfigurationView[];
+  /** Absent: none. */
+  readonly tags?: Readonly<Record<string, string>>;
   readonly createdAt: number;
   readonly readyAt: number;
 }

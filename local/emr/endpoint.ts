@@ -2,10 +2,12 @@
  * EMR's API over HTTP for clusters on this machine, as far as an autoscaler uses it, for unmodified AWS clients.
  *
  * Requests are not authenticated: signatures are ignored, so it listens on 127.0.0.1 only and nothing but simulated
- * clusters belongs behind it.
+ * clusters belongs behind it. Whether who says to have signed one may do it is asked of a judge, where there is one.
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { callerOf } from '../permissions.ts';
+import type { EmrBackend } from './backend.ts';
 import type { Faults } from './faults.ts';
 import { EmrService, type EmrServiceOptions, type Reply, type Snapshot } from './service.ts';
 import type { Operation } from './throttle.ts';
@@ -28,6 +30,8 @@ export interface EmrEndpoint {
   /** Those among them that got a ThrottlingException. */
   readonly throttled: Readonly<Record<Operation, number>>;
   readonly faults: Faults<Snapshot>;
+  /** Serves another cluster from now on. */
+  add(backend: EmrBackend): void;
   /** Ends all connections, those that hang too. */
   close(): Promise<void>;
 }
@@ -64,7 +68,12 @@ const handler = (service: EmrService): ((request: IncomingMessage, response: Ser
     const reply: Reply =
       body === undefined
         ? 'drop'
-        : await service.answer(typeof target === 'string' ? target : undefined, body, () => socket.destroyed);
+        : await service.answer(
+            typeof target === 'string' ? target : undefined,
+            body,
+            () => socket.destroyed,
+            callerOf(request.headers.authorization),
+          );
     if (reply === 'drop') socket.destroy();
     else if (!socket.destroyed) send(response, reply, requestId);
   };
@@ -94,6 +103,7 @@ export const startEmrEndpoint = async (options: EmrEndpointOptions): Promise<Emr
     calls: service.calls,
     throttled: service.throttled,
     faults: service.faults,
+    add: (backend) => service.add(backend),
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());

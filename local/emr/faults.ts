@@ -28,12 +28,12 @@ export type Fault =
   | 'stale'
   | EmrApiError;
 
-const LISTS: readonly Operation[] = ['ListInstanceFleets', 'ListInstances'];
+const LISTS: readonly Operation[] = ['ListInstanceFleets', 'ListInstances', 'ListClusters'];
 
 /** Operations that a fault can happen to; absent: all. */
 const SUITED: Readonly<Record<string, readonly Operation[]>> = {
   emptyPage: LISTS,
-  stale: [...LISTS, 'DescribeCluster'],
+  stale: [...LISTS, 'DescribeCluster', 'GetManagedScalingPolicy'],
 };
 
 interface Armed<Snapshot> {

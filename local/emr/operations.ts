@@ -1,10 +1,10 @@
-/** The four operations: a request's fields to an answer's shape. */
+/** The operations: a request's fields to an answer's shape. */
 import { API_ERRORS } from './api-error.ts';
 import type { ClusterView, EmrBackend, FleetView, InstanceView } from './backend.ts';
 import type { Fields } from './input.ts';
 import { modificationOf } from './modification.ts';
 import { pageOf } from './paging.ts';
-import { clusterShape, fleetShape, instanceShape, type Shape } from './shapes.ts';
+import { clusterShape, fleetShape, instanceShape, managedScalingShape, type Shape, summaryShape } from './shapes.ts';
 import type { Operation } from './throttle.ts';
 
 /** What a read sees of a cluster: the present, or a snapshot of the past. */
@@ -22,6 +22,8 @@ export interface Served {
   backendOf(clusterId: string): EmrBackend;
   /** @throws EmrApiError for a cluster that is not served */
   readOf(clusterId: string): ClusterRead;
+  /** Every cluster, by its id. */
+  all(): ReadonlyMap<string, ClusterRead>;
 }
 
 /** EMR lists "all active instances and up to 2,000" of those that have ended. */
@@ -69,6 +71,26 @@ const describeCluster = (fields: Fields, served: Served): Shape => {
   return { Cluster: clusterShape(clusterId, served.readOf(clusterId).cluster()) };
 };
 
+/** EMR's answers list at most fifty clusters (API reference of ListClusters). */
+const CLUSTERS_PAGE = 50;
+
+/** The newest first. */
+const listClusters = (fields: Fields, served: Served): Shape => {
+  const states = fields.optionalTexts('ClusterStates') ?? [];
+  for (const member of ['CreatedAfter', 'CreatedBefore']) {
+    if (fields.has(member)) throw API_ERRORS.notSimulated(member);
+  }
+  const clusters = [...served.all()]
+    .map(([id, read]) => ({ id, cluster: read.cluster() }))
+    .filter(({ cluster }) => states.length === 0 || states.includes(cluster.state))
+    .toSorted((first, second) => second.cluster.createdAt - first.cluster.createdAt);
+  const shapes = clusters.map(({ id, cluster }) => summaryShape(id, cluster));
+  return paged('Clusters', shapes, fields, { ...served, pageSize: Math.min(CLUSTERS_PAGE, served.pageSize) });
+};
+
+const getManagedScalingPolicy = (fields: Fields, served: Served): Shape =>
+  managedScalingShape(served.readOf(fields.text('ClusterId')).cluster());
+
 const modifyInstanceFleet = (fields: Fields, served: Served): undefined => {
   const modification = modificationOf(fields, (clusterId) => served.backendOf(clusterId));
   served.backendOf(fields.text('ClusterId')).modify(modification);
@@ -83,10 +105,13 @@ export const PERFORM: Readonly<Record<Operation, (fields: Fields, served: Served
   ListInstances: listInstances,
   DescribeCluster: describeCluster,
   ModifyInstanceFleet: modifyInstanceFleet,
+  ListClusters: listClusters,
+  GetManagedScalingPolicy: getManagedScalingPolicy,
 };
 
 /** Answers that list nothing, for operations that list something. */
 export const EMPTY_PAGES: Readonly<Partial<Record<Operation, Shape>>> = {
   ListInstanceFleets: { InstanceFleets: [] },
   ListInstances: { Instances: [] },
+  ListClusters: { Clusters: [] },
 };

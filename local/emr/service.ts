@@ -1,4 +1,5 @@
 /** EMR's API without its transport: a target and a body in, a reply out. Faults and budgets take effect here. */
+import type { Caller, Judge } from '../permissions.ts';
 import { API_ERRORS, EmrApiError, errorBody } from './api-error.ts';
 import type { EmrBackend } from './backend.ts';
 import { type Fault, Faults } from './faults.ts';
@@ -24,6 +25,8 @@ export interface EmrServiceOptions {
   readonly throttling?: boolean;
   /** Entries of a page. Default 100; EMR documents none. */
   readonly pageSize?: number;
+  /** Absent: everybody may do everything. */
+  readonly judge?: Judge;
   /** Told of every request with a known operation, before anything happens to it. */
   onCall?(call: Call): void;
 }
@@ -69,6 +72,8 @@ const counters = (): Record<Operation, number> => ({
   ListInstances: 0,
   DescribeCluster: 0,
   ModifyInstanceFleet: 0,
+  ListClusters: 0,
+  GetManagedScalingPolicy: 0,
 });
 
 export class EmrService {
@@ -77,34 +82,58 @@ export class EmrService {
   /** Those among them that got a ThrottlingException. */
   readonly throttled = counters();
   readonly faults: Faults<Snapshot>;
-  readonly #backends: ReadonlyMap<string, EmrBackend>;
+  readonly #backends: Map<string, EmrBackend>;
   readonly #throttle: Throttle | undefined;
   readonly #pageSize: number;
+  readonly #judge: Judge | undefined;
   readonly #onCall: (call: Call) => void;
 
   constructor(options: EmrServiceOptions) {
     this.#backends = new Map(options.backends.map((backend) => [backend.clusterId, backend]));
     this.#throttle = options.throttling === false ? undefined : new Throttle(options.now);
     this.#pageSize = options.pageSize ?? DEFAULT_PAGE_SIZE;
+    this.#judge = options.judge;
     this.#onCall = (call) => options.onCall?.(call);
     this.faults = new Faults(() => new Map([...this.#backends].map(([id, backend]) => [id, snapshotOf(backend)])));
+  }
+
+  /** Serves another cluster from now on, one that replaces another under its name, say. */
+  add(backend: EmrBackend): void {
+    this.#backends.set(backend.clusterId, backend);
   }
 
   /**
    * Answers a request. Never throws: what goes wrong is a reply.
    * @param target the header x-amz-target
    * @param isGone whether the caller no longer waits
+   * @param caller undefined: nobody signed the request
    */
-  async answer(target: string | undefined, body: string, isGone: () => boolean): Promise<Reply> {
+  async answer(target: string | undefined, body: string, isGone: () => boolean, caller?: Caller): Promise<Reply> {
     try {
       const operation = operationOf(target);
       const input = parseInput(body);
       this.calls[operation] += 1;
       this.#onCall({ operation, input });
-      return await this.#reply(operation, new Fields(input), isGone);
+      const fields = new Fields(input);
+      await this.#checkPermission(operation, fields, caller);
+      return await this.#reply(operation, fields, isGone);
     } catch (error) {
       return errorReply(error);
     }
+  }
+
+  /** AWS looks at permissions first: who may not do it is not told whether there is such a cluster. */
+  async #checkPermission(operation: Operation, fields: Fields, caller: Caller | undefined): Promise<void> {
+    if (this.#judge === undefined) return;
+    if (caller === undefined) throw API_ERRORS.unsigned();
+    const clusterId = fields.optionalText('ClusterId');
+    const why = await this.#judge({
+      ...caller,
+      action: `elasticmapreduce:${operation}`,
+      ...(clusterId === undefined ? {} : { resource: `cluster/${clusterId}` }),
+      tags: this.#backends.get(clusterId ?? '')?.cluster().tags ?? {},
+    });
+    if (why !== undefined) throw API_ERRORS.refused(why);
   }
 
   async #reply(operation: Operation, fields: Fields, isGone: () => boolean): Promise<Reply> {
@@ -128,7 +157,7 @@ export class EmrService {
       case 'throttle':
         throw this.#throttledError(operation);
       case 'deny':
-        throw API_ERRORS.denied(operation, fields.text('ClusterId'));
+        throw API_ERRORS.denied(operation, fields.optionalText('ClusterId'));
       case 'internal':
         throw API_ERRORS.internal();
       case 'html':
@@ -163,6 +192,6 @@ export class EmrService {
       return backend;
     };
     const readOf = (clusterId: string): ClusterRead => snapshot?.get(clusterId) ?? backendOf(clusterId);
-    return { pageSize: this.#pageSize, backendOf, readOf };
+    return { pageSize: this.#pageSize, backendOf, readOf, all: () => snapshot ?? this.#backends };
   }
 }

@@ -75,20 +75,47 @@ const configurationShape = ({ classification, properties }: ConfigurationView): 
   Properties: properties,
 });
 
+const statusShape = ({ state, createdAt, readyAt }: ClusterView): Shape => ({
+  State: state,
+  StateChangeReason: {},
+  Timeline: { CreationDateTime: time(createdAt), ReadyDateTime: time(readyAt) },
+});
+
+const arnOf = (clusterId: string): string => `arn:aws:elasticmapreduce:local:123456789012:cluster/${clusterId}`;
+
+/** An entry of ListClusters. */
+export const summaryShape = (clusterId: string, cluster: ClusterView): Shape => ({
+  Id: clusterId,
+  Name: cluster.name,
+  Status: statusShape(cluster),
+  NormalizedInstanceHours: 0,
+  ClusterArn: arnOf(clusterId),
+});
+
+/** The answer of GetManagedScalingPolicy; empty where none is attached. */
+export const managedScalingShape = ({ managedScaling }: ClusterView): Shape =>
+  managedScaling === undefined
+    ? {}
+    : {
+        ManagedScalingPolicy: {
+          ComputeLimits: {
+            UnitType: 'InstanceFleetUnits',
+            MinimumCapacityUnits: managedScaling.minimumUnits,
+            MaximumCapacityUnits: managedScaling.maximumUnits,
+          },
+        },
+      };
+
 /** The Cluster of DescribeCluster. It does not contain fleets. */
 export const clusterShape = (clusterId: string, cluster: ClusterView): Shape => ({
   Id: clusterId,
   Name: cluster.name,
-  ClusterArn: `arn:aws:elasticmapreduce:local:123456789012:cluster/${clusterId}`,
-  Status: {
-    State: cluster.state,
-    StateChangeReason: {},
-    Timeline: { CreationDateTime: time(cluster.createdAt), ReadyDateTime: time(cluster.readyAt) },
-  },
+  ClusterArn: arnOf(clusterId),
+  Status: statusShape(cluster),
   InstanceCollectionType: cluster.collection,
   ReleaseLabel: cluster.releaseLabel,
   Applications: [{ Name: cluster.application.name, Version: cluster.application.version }],
-  MasterPublicDnsName: 'localhost',
+  ...(cluster.primaryHost === undefined ? {} : { MasterPublicDnsName: cluster.primaryHost }),
   Ec2InstanceAttributes: { Ec2AvailabilityZone: 'local-a', RequestedEc2SubnetIds: [] },
   AutoTerminate: false,
   TerminationProtected: false,
@@ -96,5 +123,5 @@ export const clusterShape = (clusterId: string, cluster: ClusterView): Shape => 
   VisibleToAllUsers: true,
   ScaleDownBehavior: 'TERMINATE_AT_TASK_COMPLETION',
   Configurations: (cluster.configurations ?? []).map(configurationShape),
-  Tags: [],
+  Tags: Object.entries(cluster.tags ?? {}).map(([Key, Value]) => ({ Key, Value })),
 });

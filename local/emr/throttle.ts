@@ -1,7 +1,14 @@
 /** EMR's request budget per account and region: token buckets, refilled in the endpoint's own time. */
 
 /** What the endpoint serves. */
-export const OPERATIONS = ['ListInstanceFleets', 'ListInstances', 'DescribeCluster', 'ModifyInstanceFleet'] as const;
+export const OPERATIONS = [
+  'ListInstanceFleets',
+  'ListInstances',
+  'DescribeCluster',
+  'ModifyInstanceFleet',
+  'ListClusters',
+  'GetManagedScalingPolicy',
+] as const;
 export type Operation = (typeof OPERATIONS)[number];
 
 interface Limit {
@@ -15,6 +22,8 @@ export const LIMITS: Readonly<Record<Operation | 'all', Limit>> = {
   ListInstances: { burst: 10, refillPerSecond: 0.5 },
   DescribeCluster: { burst: 10, refillPerSecond: 1 },
   ModifyInstanceFleet: { burst: 5, refillPerSecond: 0.5 },
+  ListClusters: { burst: 20, refillPerSecond: 0.5 },
+  GetManagedScalingPolicy: { burst: 5, refillPerSecond: 0.5 },
   all: { burst: 200, refillPerSecond: 50 },
 };
 

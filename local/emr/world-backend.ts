@@ -30,8 +30,12 @@ export interface WorldBackendOptions {
   /** What the cluster runs. Default: Presto 0.287 of EMR 7.13, nothing configured. */
   readonly engine?: EngineView;
   readonly name?: string;
+  /** Default: none. */
+  readonly tags?: Readonly<Record<string, string>>;
   /** Epoch seconds of the world's second 0. Default {@link START_OF_RUN}. */
   readonly startOfRun?: number;
+  /** Epoch seconds. Default: an hour before the run began. */
+  readonly createdAt?: number;
 }
 
 /** A cluster that stood for an hour when the run began, and took ten minutes to start. */
@@ -83,6 +87,11 @@ export class WorldBackend implements EmrBackend {
   state: ClusterState = 'WAITING';
   /** INSTANCE_GROUP plays a cluster that we cannot resize. */
   collection: ClusterView['collection'] = 'INSTANCE_FLEET';
+  tags: Readonly<Record<string, string>>;
+  /** Absent: as while the primary node starts. */
+  primaryHost: string | undefined = 'localhost';
+  /** Present: EMR's managed scaling is attached. It is shown, and sets nothing here. */
+  managedScaling: ClusterView['managedScaling'];
   readonly #options: WorldBackendOptions;
   readonly #startOfRun: number;
   readonly #ended = new Map<FleetInstance, InstanceView>();
@@ -95,6 +104,7 @@ export class WorldBackend implements EmrBackend {
     this.clusterId = options.clusterId;
     this.taskFleetId = fleetIdOf(options.clusterId, 'TASK');
     this.#options = options;
+    this.tags = options.tags ?? {};
     this.#startOfRun = options.startOfRun ?? START_OF_RUN;
   }
 
@@ -102,6 +112,9 @@ export class WorldBackend implements EmrBackend {
     return {
       name: this.#options.name ?? this.clusterId,
       state: this.state,
+      tags: this.tags,
+      ...(this.primaryHost === undefined ? {} : { primaryHost: this.primaryHost }),
+      ...(this.managedScaling === undefined ? {} : { managedScaling: this.managedScaling }),
       collection: this.collection,
       ...(this.#options.engine ?? DEFAULT_ENGINE),
       ...this.#birth(),
@@ -130,7 +143,7 @@ export class WorldBackend implements EmrBackend {
   }
 
   #birth(): { readonly createdAt: number; readonly readyAt: number } {
-    const createdAt = this.#startOfRun - AGE_SECONDS;
+    const createdAt = this.#options.createdAt ?? this.#startOfRun - AGE_SECONDS;
     return { createdAt, readyAt: createdAt + START_SECONDS };
   }
 

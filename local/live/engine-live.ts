@@ -3,7 +3,7 @@
  * that send real queries and take real workers away.
  */
 import type { ConsoleBackend } from '../../console/backend.ts';
-import type { ConsoleAction, ConsoleState, ConsoleUpdate } from '../../console/protocol.ts';
+import type { ConsoleAction, ConsoleState, ConsoleUpdate, LocalFacts } from '../../console/protocol.ts';
 import type { Policy } from '../../lambdas/core/policy/schema.ts';
 import type { Fleet, FleetEvent } from '../../simulator/world/fleet/fleet.ts';
 import type { PoolKnobs } from '../../simulator/world/knobs.ts';
@@ -14,12 +14,13 @@ import { perform, type Stage } from './actions.ts';
 import { EngineAccount, type JudgedQuery } from './engine-account.ts';
 import { sampleLoad } from './engine-sample.ts';
 import { EngineTraffic } from './engine-traffic.ts';
+import { type Kept, localFacts } from './local-facts.ts';
 import { pointOf } from './point.ts';
 import { Telling } from './telling.ts';
 
 /** What is watched of an engine that runs. */
 export interface WatchedEngine {
-  readonly system: Stage['system'] & Pick<EngineRun['system'], 'sample' | 'now'>;
+  readonly system: Stage['system'] & Pick<EngineRun['system'], 'sample' | 'now'> & Kept;
   readonly cluster: {
     readonly url: string;
     readonly fleet: Pick<Fleet, 'read' | 'bill' | 'takeSpotAway' | 'giveSpotBack'>;
@@ -90,6 +91,10 @@ export class EngineLive implements ConsoleBackend {
 
   subscribe(listener: (update: ConsoleUpdate) => void): () => void {
     return this.#recorder.subscribe(listener);
+  }
+
+  local(): LocalFacts | undefined {
+    return this.#engine === undefined || this.#closed ? undefined : localFacts(this.#engine.system);
   }
 
   async act(action: ConsoleAction): Promise<void> {

@@ -1,6 +1,6 @@
 /** A run to watch: the whole product over the wire at a chosen speed, with buttons that do things to its world. */
 import type { ConsoleBackend } from '../../console/backend.ts';
-import type { ConsoleAction, ConsoleState, ConsoleUpdate, RunFacts } from '../../console/protocol.ts';
+import type { ConsoleAction, ConsoleState, ConsoleUpdate, LocalFacts, RunFacts } from '../../console/protocol.ts';
 import { COLLECT_SECONDS } from '../../simulator/run/exported-sample.ts';
 import { type FixedCluster, fixedUsdPerHour } from '../../simulator/run/fixed.ts';
 import { type RunOptions, worldFor } from '../../simulator/run/headless.ts';
@@ -11,6 +11,7 @@ import { LocalSystem } from '../system.ts';
 import { Recorder } from '../watch/recorder.ts';
 import { perform } from './actions.ts';
 import { RecentDelays } from './delays.ts';
+import { localFacts } from './local-facts.ts';
 import { pointOf } from './point.ts';
 import { submitBurst, worldLoad } from './simulated.ts';
 import { Telling } from './telling.ts';
@@ -98,6 +99,10 @@ export class LiveRun implements ConsoleBackend {
 
   subscribe(listener: (update: ConsoleUpdate) => void): () => void {
     return this.#recorder.subscribe(listener);
+  }
+
+  local(): LocalFacts | undefined {
+    return this.#system === undefined || this.#closed ? undefined : localFacts(this.#system);
   }
 
   /** Done between two steps of virtual time, so that nothing changes while a tick is under way. */

@@ -15,5 +15,6 @@ export const foundEngineOf = ({ engine, fleet }: WorldKnobs, clusterId: string):
   ...(fleet.gracefulTimeoutSeconds === 0 ? {} : { gracefulTimeoutSeconds: fleet.gracefulTimeoutSeconds }),
   ...(engine.retriesTasks ? { retryPolicy: 'TASK' } : {}),
   exchangeManager: engine.retriesTasks,
+  managedScaling: false,
   unreadable: [],
 });

@@ -17,6 +17,9 @@ const LOSS_KEPT_SECONDS = 900;
 
 /** The one cluster of a run. */
 const SIMULATED = 'simulated';
+const LOOKED_FOR = `the id ${SIMULATED}`;
+/** What finding out about an engine asks of EMR. */
+const FINDING = ['DescribeCluster', 'ListInstanceFleets', 'GetManagedScalingPolicy'] as const;
 
 const dearest = (pools: readonly PoolKnobs[], price: (pool: PoolKnobs) => number): number =>
   Math.max(...pools.map((pool) => (price(pool) + pool.emrUsdPerHour) / pool.weightUnits));
@@ -53,6 +56,7 @@ class MemoryStore implements ClusterStore {
       ...(this.#claim === undefined ? {} : { claim: this.#claim }),
       ...(this.outcome === undefined ? {} : { outcome: this.outcome }),
       policy: { policy: this.#policy, version: 1 },
+      identity: { at: now, lookedFor: LOOKED_FOR, emrClusterId: SIMULATED },
       holds: [],
       alarms: [],
       losses: this.#losses,
@@ -76,7 +80,7 @@ class MemoryStore implements ClusterStore {
 export class SimulatedCluster {
   readonly ports: ReconcilePorts;
   /** EMR calls by operation. */
-  readonly calls: Record<string, number> = { ListInstanceFleets: 0, ModifyInstanceFleet: 0, DescribeCluster: 0 };
+  readonly calls: Record<string, number> = { ListInstanceFleets: 0, ModifyInstanceFleet: 0 };
   readonly #world: () => World;
   readonly #store: MemoryStore;
   readonly #exported: ExportedSample;
@@ -90,20 +94,22 @@ export class SimulatedCluster {
     const found = foundEngineOf(knobs, SIMULATED);
     this.ports = {
       clock: { now: () => epochSeconds(START_OF_RUN + this.#world().now) },
-      workload: { sample: async () => this.#exported.sample },
-      fleet: {
-        facts: () => facts,
-        read: async (now) => this.#read(now),
-        modify: async (command) => this.#modify(command),
-      },
-      finder: {
-        clusterId: SIMULATED,
-        find: async () => {
-          this.#count('DescribeCluster');
-          this.#count('ListInstanceFleets');
-          return found;
+      lookedFor: LOOKED_FOR,
+      workload: () => ({ sample: async () => this.#exported.sample }),
+      emr: () => ({
+        fleet: {
+          facts: () => facts,
+          read: async (now) => this.#read(now),
+          modify: async (command) => this.#modify(command),
         },
-      },
+        finder: {
+          clusterId: SIMULATED,
+          find: async () => {
+            for (const operation of FINDING) this.#count(operation);
+            return found;
+          },
+        },
+      }),
       store: this.#store,
       tokens: { take: async () => true },
       journal: {

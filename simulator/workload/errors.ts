@@ -54,6 +54,11 @@ export class ProblemList {
     this.#problems.push(problem);
   }
 
+  /** Everything so far. */
+  get all(): readonly Problem[] {
+    return [...this.#problems];
+  }
+
   get isEmpty(): boolean {
     return this.#problems.length === 0;
   }

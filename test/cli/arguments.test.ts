@@ -210,3 +210,48 @@ Flags:
   --help, -h             Print this text.
 `);
 });
+
+describe('arguments without a flag', () => {
+  const looseOf = (args: readonly string[], most: number) => {
+    const parsed = parseArguments(args, TABLE, most);
+    return parsed.kind === 'values' ? parsed.loose : parsed.kind;
+  };
+
+  test.each<[string, string[], string[]]>([
+    ['none', ['--json'], []],
+    ['before, between and after flags', ['a', '--json', 'b', '--until=1h', 'c'], ['a', 'b', 'c']],
+    ['after a flag that takes a value → the value is the flag’s', ['--trace', 'a', 'b'], ['b']],
+    ['a lone dash', ['-'], ['-']],
+    ['behind -- what looks like a flag', ['--', '--json'], ['--json']],
+  ])('%s', (_, args, loose) => {
+    expect(looseOf(args, 3)).toEqual(loose);
+  });
+
+  test('one too many → told, with how many may be', () => {
+    expect(() => looseOf(['a', 'b', 'c'], 2)).toThrow('Unexpected argument "c": at most 2 may stand without a flag.');
+  });
+});
+
+describe('a flag that means something alone', () => {
+  const BARE = [
+    { name: 'local', type: 'string', help: 'Here.', parse: anyText, bare: 'here' },
+  ] as const satisfies readonly Option[];
+  const read = (args: readonly string[]) => {
+    const parsed = parseArguments(args, BARE, 1);
+    return parsed.kind === 'values' ? [parsed.values.local, parsed.loose] : parsed.kind;
+  };
+
+  test.each<[string, string[], unknown]>([
+    ['absent → undefined', [], [undefined, []]],
+    ['alone → what it means', ['--local'], ['here', []]],
+    ['before an argument → does not take it', ['--local', 'etl'], ['here', ['etl']]],
+    ['with a value → that', ['--local=there', 'etl'], ['there', ['etl']]],
+  ])('%s', (_, args, expected) => {
+    expect(read(args)).toEqual(expected);
+  });
+
+  test('an empty value → a mistake; in the help → what may follow', () => {
+    expect(mistakesOf(['--local='], BARE)).toEqual(['--local needs a value.']);
+    expect(helpText('x', 'y', BARE)).toContain('--local[=<value>]');
+  });
+});

@@ -56,7 +56,7 @@ export class FakeClusterStore implements ClusterStore {
   }
 
   async load(now: EpochSeconds): Promise<ClusterView> {
-    const { claimUntil, fence, outcome, sample, holds, alarms, losses } = this.#cluster;
+    const { claimUntil, fence, outcome, identity, sample, holds, alarms, losses } = this.#cluster;
     const policy = policyInForce(this.#name, this.#cluster);
     const { memory, notice } = readMemory(this.#cluster.memory);
     const notices = [policy.notice, notice].filter((one) => one !== undefined);
@@ -66,6 +66,7 @@ export class FakeClusterStore implements ClusterStore {
       ...(claimUntil === undefined ? {} : { claim: { fence, until: claimUntil } }),
       ...(outcome === undefined ? {} : { outcome }),
       policy: notices.length === 0 ? policy : { ...policy, notice: notices.join('. ') },
+      ...(identity === undefined ? {} : { identity }),
       ...(sample === undefined ? {} : { sample }),
       holds: [...holds.values()].filter((hold) => hold.until > now),
       alarms: [...alarms.values()].filter(({ seenAt }) => seenAt + ALARM_KEPT_SECONDS > now).map(({ alarm }) => alarm),

@@ -1,10 +1,11 @@
 import { SAMPLE_ITEM } from '../../lambdas/contract.ts';
+import { canBeScaled, type Identity } from '../../lambdas/core/identity.ts';
 import type { AlarmObservation, CapacityLoss, Hold, WorkloadSample } from '../../lambdas/core/model.ts';
 import { parsePolicy } from '../../lambdas/core/policy/parse.ts';
 import { lineOf } from '../../lambdas/core/policy/problems.ts';
 import type { PolicyInput } from '../../lambdas/core/policy/schema.ts';
 import type { EpochSeconds } from '../../lambdas/core/quantities.ts';
-import { type Inbox, PolicyRefusedError } from '../../lambdas/ports/inbox.ts';
+import { type Inbox, PolicyRefusedError, type RegisteredCluster } from '../../lambdas/ports/inbox.ts';
 import type { FakeTable } from './memory-table.ts';
 
 export class FakeInbox implements Inbox {
@@ -55,12 +56,43 @@ export class FakeInbox implements Inbox {
     return version;
   }
 
-  async clusters(): Promise<readonly string[]> {
-    return [...this.#table.clusters].filter(([, { policy }]) => policy !== undefined).map(([name]) => name);
+  async seedPolicy(cluster: string, policy: PolicyInput, now: EpochSeconds): Promise<boolean> {
+    const { problems = [] } = parsePolicy(policy);
+    if (problems.length > 0) throw new PolicyRefusedError(problems, problems.map(lineOf));
+    if (this.#table.cluster(cluster).policy !== undefined) return false;
+    await this.putPolicy(cluster, policy, 'deploy', now);
+    return true;
   }
 
-  async alarmsOf(cluster: string): Promise<readonly string[]> {
-    return this.#table.cluster(cluster).alarmNames;
+  async registered(): Promise<readonly RegisteredCluster[]> {
+    return [...this.#table.clusters]
+      .filter(([, { policy, identity }]) => policy !== undefined || identity !== undefined)
+      .map(([cluster, { policy, identity, alarmNames }]) => ({
+        cluster,
+        hasPolicy: policy !== undefined,
+        alarms: alarmNames,
+        ...(identity === undefined ? {} : { identity }),
+      }));
+  }
+
+  async putIdentity(cluster: string, identity: Identity): Promise<void> {
+    this.#table.cluster(cluster).identity = identity;
+  }
+
+  async clusterOfEmr(emrClusterId: string): Promise<string | undefined> {
+    const found = [...this.#table.clusters].find(
+      ([, { identity }]) => canBeScaled(identity) && identity.emrClusterId === emrClusterId,
+    );
+    return found?.[0];
+  }
+
+  async coresPerUnit(cluster: string): Promise<number | undefined> {
+    const text = this.#table.cluster(cluster).policy?.text;
+    return text === undefined ? undefined : parsePolicy(JSON.parse(text)).policy?.capacity.coresPerUnit;
+  }
+
+  async clusters(): Promise<readonly string[]> {
+    return [...this.#table.clusters].filter(([, { policy }]) => policy !== undefined).map(([name]) => name);
   }
 
   async clustersOfAlarm(name: string): Promise<readonly string[]> {

@@ -1,4 +1,5 @@
 /** What the table holds, kept in this process: the fakes of one account share it. */
+import type { Identity } from '../../lambdas/core/identity.ts';
 import type { AlarmObservation, CapacityLoss, Hold, WorkloadSample } from '../../lambdas/core/model.ts';
 import type { EpochSeconds } from '../../lambdas/core/quantities.ts';
 import type { FullRecord } from '../../lambdas/core/record.ts';
@@ -25,6 +26,7 @@ export class FakeCluster {
   policy: PolicyText | undefined;
   goodPolicies: PolicyText[] = [];
   alarmNames: readonly string[] = [];
+  identity: Identity | undefined;
   readonly holds = new Map<string, Hold>();
   readonly losses = new Map<string, CapacityLoss>();
   readonly alarms = new Map<string, SeenAlarm>();

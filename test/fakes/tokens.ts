@@ -31,6 +31,8 @@ export class FakeCallTokens implements CallTokens {
     ListInstanceFleets: new Bucket(5, 2000),
     ModifyInstanceFleet: new Bucket(5, 2000),
     DescribeCluster: new Bucket(10, 1000),
+    ListClusters: new Bucket(20, 2000),
+    GetManagedScalingPolicy: new Bucket(5, 2000),
   };
 
   async take(operations: readonly EmrOperation[], priority: CallPriority, now: EpochSeconds): Promise<boolean> {

@@ -11,6 +11,7 @@ import {
 } from '../../ports/cluster-store.ts';
 import { isConditionFailed } from '../aws-errors.ts';
 import { readArrived } from './cluster-items.ts';
+import { readIdentity } from './identity-item.ts';
 import { readPolicy } from './policy-item.ts';
 import { isSavedBy, readState, type Saving, saveExpression } from './state-item.ts';
 import { getItem, queryItems, sortOf, type Table, updateItem } from './table.ts';
@@ -41,7 +42,13 @@ export class DynamoClusterStore implements ClusterStore {
     const { notice, ...state } = readState(this.#cluster, items.get(SORT.state));
     const { notices, ...arrived } = readArrived(items, now);
     const policy = readPolicy(this.#cluster, items.get(SORT.policy));
-    return { ...state, ...arrived, policy: noticed(policy, [notice, ...notices]) };
+    const identity = readIdentity(items.get(SORT.identity));
+    return {
+      ...state,
+      ...arrived,
+      policy: noticed(policy, [notice, ...notices]),
+      ...(identity === undefined ? {} : { identity }),
+    };
   }
 
   async save(memory: Memory, fence: Fence, now: EpochSeconds, claimUntil?: EpochSeconds): Promise<Fence> {

@@ -1,10 +1,12 @@
 /** What reaches the table from outside the loop. Every write is one item, and writing it twice changes nothing. */
 import { clusterPartition, SAMPLE_ITEM, SORT } from '../../contract.ts';
+import type { Identity } from '../../core/identity.ts';
 import type { AlarmObservation, CapacityLoss, Hold, WorkloadSample } from '../../core/model.ts';
 import type { PolicyInput } from '../../core/policy/schema.ts';
 import type { EpochSeconds } from '../../core/quantities.ts';
-import type { Inbox } from '../../ports/inbox.ts';
+import type { Inbox, RegisteredCluster } from '../../ports/inbox.ts';
 import { alarmAttribute, alarmValue, holdItem, lossItem } from './cluster-items.ts';
+import { Identities } from './identities.ts';
 import { Policies } from './policies.ts';
 import { deleteItem, ifHeld, type Key, putItem, type Table, type Update, updateItem } from './table.ts';
 
@@ -47,10 +49,12 @@ const alarmExpression = (alarms: readonly AlarmObservation[], now: EpochSeconds)
 export class DynamoInbox implements Inbox {
   readonly #table: Table;
   readonly #policies: Policies;
+  readonly #identities: Identities;
 
   constructor(table: Table) {
     this.#table = table;
     this.#policies = new Policies(table);
+    this.#identities = new Identities(table);
   }
 
   async putHold(cluster: string, hold: Hold): Promise<void> {
@@ -99,12 +103,28 @@ export class DynamoInbox implements Inbox {
     return this.#policies.put(cluster, policy, by, now);
   }
 
-  clusters(): Promise<readonly string[]> {
-    return this.#policies.clusters();
+  seedPolicy(cluster: string, policy: PolicyInput, now: EpochSeconds): Promise<boolean> {
+    return this.#policies.seed(cluster, policy, now);
   }
 
-  alarmsOf(cluster: string): Promise<readonly string[]> {
-    return this.#policies.alarmsOf(cluster);
+  registered(): Promise<readonly RegisteredCluster[]> {
+    return this.#policies.registered();
+  }
+
+  coresPerUnit(cluster: string): Promise<number | undefined> {
+    return this.#policies.coresPerUnit(cluster);
+  }
+
+  putIdentity(cluster: string, identity: Identity): Promise<void> {
+    return this.#identities.put(cluster, identity);
+  }
+
+  clusterOfEmr(emrClusterId: string): Promise<string | undefined> {
+    return this.#identities.clusterOfEmr(emrClusterId);
+  }
+
+  clusters(): Promise<readonly string[]> {
+    return this.#policies.clusters();
   }
 
   clustersOfAlarm(name: string): Promise<readonly string[]> {

@@ -14,9 +14,10 @@ import {
 import { parsePolicy } from '../../core/policy/parse.ts';
 import { lineOf } from '../../core/policy/problems.ts';
 import type { Policy, PolicyInput } from '../../core/policy/schema.ts';
-import type { EpochSeconds } from '../../core/quantities.ts';
-import { PolicyRefusedError } from '../../ports/inbox.ts';
-import { newestVersion, policyItem } from './policy-item.ts';
+import { type EpochSeconds, epochSeconds } from '../../core/quantities.ts';
+import { PolicyRefusedError, type RegisteredCluster } from '../../ports/inbox.ts';
+import { readIdentity } from './identity-item.ts';
+import { newestVersion, policyItem, policyOf, readPolicy } from './policy-item.ts';
 import {
   deleteItem,
   type Expression,
@@ -26,7 +27,10 @@ import {
   type Key,
   putItem,
   queryItems,
+  sortOf,
   type Table,
+  type Update,
+  updateItem,
 } from './table.ts';
 
 /** Two owners who write at once take turns; more lost turns than this is no coincidence. */
@@ -41,6 +45,9 @@ interface Writing {
   readonly by: string;
   readonly now: EpochSeconds;
 }
+
+/** Author of a policy that a deploy has brought. */
+const DEPLOY = 'deploy';
 
 const writingOf = (cluster: string, input: PolicyInput, by: string, now: EpochSeconds): Writing => {
   const { policy, problems } = parsePolicy(input);
@@ -63,12 +70,34 @@ const notNewer = (version: number): Expression => ({
   ExpressionAttributeValues: { ':version': version },
 });
 
+/** The identity in the same item stays as it is. */
+const registration = (cluster: string, alarms: readonly string[], version: number): Update => {
+  const { ConditionExpression, ExpressionAttributeNames, ExpressionAttributeValues } = notNewer(version);
+  return {
+    UpdateExpression: 'SET #cluster = :cluster, #alarms = :alarms, #version = :version',
+    ConditionExpression,
+    ExpressionAttributeNames: { ...ExpressionAttributeNames, '#cluster': 'cluster', '#alarms': 'alarms' },
+    ExpressionAttributeValues: { ...ExpressionAttributeValues, ':cluster': cluster, ':alarms': alarms },
+  };
+};
+
 const policyKey = (cluster: string): Key => ({ partition: clusterPartition(cluster), sort: SORT.policy });
 const account = (sort: string): Key => ({ partition: ACCOUNT_PARTITION, sort });
 
 const alarmsIn = (item: Item | undefined): string[] => {
   const alarms = item?.['alarms'];
   return Array.isArray(alarms) ? alarms.filter((name) => typeof name === 'string') : [];
+};
+
+/** An entry of the account's list. What has no name in it has an identity and no policy. */
+const registeredOf = (item: Item): RegisteredCluster => {
+  const identity = readIdentity(item);
+  return {
+    cluster: sortOf(item).slice(ACCOUNT_SORT.cluster('').length),
+    hasPolicy: item['cluster'] !== undefined,
+    alarms: alarmsIn(item),
+    ...(identity === undefined ? {} : { identity }),
+  };
 };
 
 const textsOf = (items: readonly Item[], attribute: string): string[] =>
@@ -86,19 +115,34 @@ export class Policies {
   async put(cluster: string, input: PolicyInput, by: string, now: EpochSeconds): Promise<number> {
     const writing = writingOf(cluster, input, by, now);
     const version = await this.#decide(writing);
-    await this.#keepVersion(writing, version);
-    await this.#register(writing, version);
+    await this.#complete(writing, version);
     return version;
   }
 
-  async clusters(): Promise<readonly string[]> {
-    const range = { prefix: ACCOUNT_SORT.cluster('') };
-    return textsOf(await queryItems(this.#table, 'listing the clusters', ACCOUNT_PARTITION, range), 'cluster');
+  /** A policy that is there, and that nobody knows of, is one whose writer broke off: the rest of it is done. */
+  async seed(cluster: string, input: PolicyInput, now: EpochSeconds): Promise<boolean> {
+    const seed = writingOf(cluster, input, DEPLOY, now);
+    const first = { version: 1, text: seed.text };
+    const item = policyItem(undefined, first, DEPLOY, now);
+    const doing = `writing the first policy of cluster ${cluster}`;
+    const isNew = await ifHeld(putItem(this.#table, doing, policyKey(cluster), item, sameVersion(undefined)));
+    if (isNew) await this.#complete(seed, 1);
+    else await this.#completeOthers(cluster);
+    return isNew;
   }
 
-  async alarmsOf(cluster: string): Promise<readonly string[]> {
-    const doing = `reading the alarms of cluster ${cluster}`;
-    return alarmsIn(await getItem(this.#table, doing, account(ACCOUNT_SORT.cluster(cluster))));
+  async registered(): Promise<readonly RegisteredCluster[]> {
+    const range = { prefix: ACCOUNT_SORT.cluster('') };
+    return (await queryItems(this.#table, 'listing the clusters', ACCOUNT_PARTITION, range)).map(registeredOf);
+  }
+
+  async clusters(): Promise<readonly string[]> {
+    return (await this.registered()).filter(({ hasPolicy }) => hasPolicy).map(({ cluster }) => cluster);
+  }
+
+  async coresPerUnit(cluster: string): Promise<number | undefined> {
+    const item = await getItem(this.#table, `reading the policy of cluster ${cluster}`, policyKey(cluster));
+    return item === undefined ? undefined : readPolicy(cluster, item).policy.capacity.coresPerUnit;
   }
 
   async clustersOfAlarm(name: string): Promise<readonly string[]> {
@@ -129,6 +173,22 @@ export class Policies {
     );
   }
 
+  /** One that was broken by hand says nothing that could be completed: its owner is told by every tick. */
+  async #completeOthers(cluster: string): Promise<void> {
+    const item = await getItem(this.#table, `reading the policy of cluster ${cluster}`, policyKey(cluster));
+    const newest = newestVersion(item);
+    const policy = newest === undefined ? undefined : policyOf(newest.text);
+    if (item === undefined || newest === undefined || policy === undefined) return;
+    const { by, at } = item;
+    const writing = { cluster, policy, text: newest.text, by: String(by), now: epochSeconds(Number(at)) };
+    await this.#complete(writing, newest.version);
+  }
+
+  async #complete(writing: Writing, version: number): Promise<void> {
+    await this.#keepVersion(writing, version);
+    await this.#register(writing, version);
+  }
+
   async #keepVersion({ cluster, text, by, now }: Writing, version: number): Promise<void> {
     const key = { partition: policyPartition(cluster), sort: policyVersionSort(version) };
     const doing = `keeping version ${version} of the policy of cluster ${cluster}`;
@@ -153,6 +213,6 @@ export class Policies {
       const entry = account(ACCOUNT_SORT.alarm(alarm, cluster));
       await ifHeld(deleteItem(this.#table, doing, entry, notNewer(version)));
     }
-    await ifHeld(putItem(this.#table, doing, key, { cluster, alarms, version }, notNewer(version)));
+    await ifHeld(updateItem(this.#table, doing, key, registration(cluster, alarms, version)));
   }
 }

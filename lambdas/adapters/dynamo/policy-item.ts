@@ -30,6 +30,9 @@ const judge = (text: string): Judged => {
   return policy === undefined ? { lines: problems.map(lineOf) } : { policy };
 };
 
+/** A policy from its text; undefined when it cannot be used. */
+export const policyOf = (text: string): Policy | undefined => judge(text).policy;
+
 const newestOf = (item: Item): PolicyVersion => {
   const { version, policy } = item;
   // Somebody who edits the item in a console may leave a map where a text was.

@@ -25,6 +25,8 @@ const BUCKETS: Readonly<Record<EmrOperation, Bucket>> = {
   ListInstanceFleets: { attribute: 'listFullAt', burst: 5, tokenMilliseconds: 2000 },
   ModifyInstanceFleet: { attribute: 'modifyFullAt', burst: 5, tokenMilliseconds: 2000 },
   DescribeCluster: { attribute: 'describeFullAt', burst: 10, tokenMilliseconds: 1000 },
+  ListClusters: { attribute: 'listClustersFullAt', burst: 20, tokenMilliseconds: 2000 },
+  GetManagedScalingPolicy: { attribute: 'managedScalingFullAt', burst: 5, tokenMilliseconds: 2000 },
 };
 /** Tokens that must be left for those who go first. */
 const RESERVE: Readonly<Record<CallPriority, number>> = { loss: 0, growth: 1, shrink: 2, routine: 3 };

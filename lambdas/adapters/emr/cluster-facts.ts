@@ -1,5 +1,5 @@
 /** Asks EMR what a cluster is. */
-import { DescribeClusterCommand, type EMRClient } from '@aws-sdk/client-emr';
+import { DescribeClusterCommand, type EMRClient, GetManagedScalingPolicyCommand } from '@aws-sdk/client-emr';
 import type { FoundEngine } from '../../core/model.ts';
 import type { ClusterFinder } from '../../ports/cluster-finder.ts';
 import { within } from './deadline.ts';
@@ -10,7 +10,7 @@ import { listFleets } from './list-fleets.ts';
 
 export interface EmrClusterFinderSettings {
   readonly clusterId: string;
-  /** Longest time of both calls together, with their attempts and waits. Default {@link CALL_MILLISECONDS}. */
+  /** Longest time of all calls together, with their attempts and waits. Default {@link CALL_MILLISECONDS}. */
   readonly callMilliseconds?: number;
 }
 
@@ -39,6 +39,25 @@ export class EmrClusterFinder implements ClusterFinder {
     const command = new DescribeClusterCommand({ ClusterId: this.clusterId });
     const { Cluster } = await this.#client.send(command, { abortSignal: signal });
     const fleets = await listFleets(this.#client, this.clusterId, signal, doing);
-    return engineOf(Cluster, fleets, this.clusterId, doing);
+    const engine = engineOf(Cluster, fleets, this.clusterId, doing);
+    const managedScaling = await this.#hasManagedScaling(signal);
+    return { ...engine, ...(managedScaling === undefined ? {} : { managedScaling }) };
+  }
+
+  /**
+   * Undefined: this environment may not ask. Where none is attached EMR answers without a policy; it has said before that
+   * there is none (terraform-provider-aws, emr/managed_scaling_policy.go, bears both).
+   */
+  async #hasManagedScaling(signal: AbortSignal): Promise<boolean | undefined> {
+    const command = new GetManagedScalingPolicyCommand({ ClusterId: this.clusterId });
+    try {
+      const { ManagedScalingPolicy: policy } = await this.#client.send(command, { abortSignal: signal });
+      return policy?.ComputeLimits !== undefined;
+    } catch (error) {
+      const failure = fleetErrorOf(error, `GetManagedScalingPolicy of cluster ${this.clusterId}`);
+      if (failure.fault === 'denied') return undefined;
+      if (failure.fault === 'refused' && failure.message.includes('does not exist')) return false;
+      throw failure;
+    }
   }
 }

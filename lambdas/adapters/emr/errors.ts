@@ -81,6 +81,29 @@ const faultOf = ({ name, message, status, fault }: Described): FleetFault => {
   return NO_SUCH_CLUSTER.test(message) ? 'not-found' : 'refused';
 };
 
+/** What to do about an error, where EMR's own words do not say it. First match counts. */
+const ADVICE: readonly (readonly [RegExp, string])[] = [
+  [
+    /mutually exclusive|API_DOES_NOT_SUPPORT_INSTANCE_(GROUP|FLEET)_CLUSTERS/,
+    'prestoscale sets the targets of instance fleets only, and EMR cannot change this later: create the cluster anew with instance fleets',
+  ],
+  [
+    /shutting down, terminated, or finished|terminated clusters/i,
+    'the cluster is ending: within a minute dispatch finds its successor, or tells that there is none',
+  ],
+  [NO_SUCH_CLUSTER, 'the cluster is gone: within a minute dispatch finds its successor, or tells that there is none'],
+  [/only be modified when the cluster is running or waiting/i, 'the cluster still starts: nothing to do'],
+];
+
+const DENIED_ADVICE =
+  'the cluster must carry the tag prestoscale:environment with this environment’s name, and the role the permission of the stack';
+
+const adviceFor = (fault: FleetFault, line: string): string => {
+  if (fault === 'denied') return ` (${DENIED_ADVICE})`;
+  const found = ADVICE.find(([pattern]) => pattern.test(line));
+  return found === undefined ? '' : ` (${found[1]})`;
+};
+
 /** One line: a body that is no JSON brings its own text and a hint of the SDK over several. */
 const lineOf = ({ name, message, code, status }: Described): string => {
   const first = (message.split('\n', 1)[0] ?? '').slice(0, LONGEST_TEXT);
@@ -103,7 +126,10 @@ const plainCause = (error: unknown, { name, message }: Described): Error => {
 export const fleetErrorOf = (error: unknown, doing: string): FleetError => {
   if (error instanceof FleetError) return error;
   const described = describe(error);
-  return new FleetError(faultOf(described), `${doing}: ${lineOf(described)}`, plainCause(error, described));
+  const fault = faultOf(described);
+  const line = lineOf(described);
+  const advice = fault === 'unavailable' || fault === 'throttled' ? '' : adviceFor(fault, line);
+  return new FleetError(fault, `${doing}: ${line}${advice}`, plainCause(error, described));
 };
 
 /** An answer that cannot be meant. Nothing is guessed from it: a fleet taken for empty would be shrunk. */

@@ -1,7 +1,7 @@
 /** Answers of `/api/v1/query`, which nobody has checked. */
 import { Fields, listOf, membersOf, NonsenseError, parseJson, textOf } from '../../../exporters/engine/untrusted.ts';
+import type { PostAnswer } from '../post.ts';
 import type { OneSeries } from './own-metrics.ts';
-import type { PostAnswer } from './post.ts';
 
 /** A series of an instant vector. */
 export type VectorSeries = Required<OneSeries>;

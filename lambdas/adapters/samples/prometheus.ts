@@ -11,13 +11,10 @@ import type { WorkloadSample } from '../../core/model.ts';
 import type { WorkloadSource } from '../../ports/workload.ts';
 import { type AgedValue, type FieldPath, joinFields, placesOf } from '../../settings/mapped-fields.ts';
 import { isPlainSelector, type PrometheusMapping } from '../../settings/prometheus-mapping.ts';
+import { type FormRequest, type PostAnswer, postForm, type SignRequest } from '../post.ts';
 import { numberOf, onlySeries, sampleOfSeries } from './own-metrics.ts';
-import { type FormRequest, type PostAnswer, postForm } from './post.ts';
 import { RefusedError, type VectorSeries, vectorOf } from './prometheus-answer.ts';
 import { FIELD_LABEL, fieldAtLine, mappingQuery, ownQuery, TIME_OF } from './promql.ts';
-
-/** Headers to send in place of those given, with a proof of who asks. */
-export type SignRequest = (request: FormRequest) => Promise<Readonly<Record<string, string>>>;
 
 export interface PrometheusWorkloadOptions {
   /** Of the server, with the path before `/api/v1` if it has one; such as `http://10.0.0.9:9090`. */

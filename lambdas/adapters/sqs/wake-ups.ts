@@ -47,7 +47,8 @@ const batchesOf = (wakeUps: readonly WakeUp[]): WakeUp[][] =>
   );
 
 /** In the form that the handler of a tick reads. */
-const bodyOf = ({ cluster, slot }: WakeUp): string => JSON.stringify({ cluster, slot });
+const bodyOf = ({ cluster, slot, marker }: WakeUp): string =>
+  JSON.stringify({ cluster, slot, ...(marker === undefined ? {} : { marker }) });
 
 /** Never before its slot; at once when that has passed. */
 const delayOf = ({ slot }: WakeUp, now: number): number => Math.max(0, Math.ceil(slot - now));

@@ -1,6 +1,7 @@
 /** Ports of which one call, by its number in a run, goes wrong. */
 import type { ReconcilePorts } from '../../../lambdas/app/reconcile.ts';
 import { FleetError } from '../../../lambdas/ports/fleets.ts';
+import type { WorkloadSource } from '../../../lambdas/ports/workload.ts';
 
 export type PortFault =
   /** The call throws and has done nothing. */
@@ -15,6 +16,9 @@ export type PortFault =
 export const PORT_FAULTS: readonly PortFault[] = ['refused', 'lost', 'killed-before', 'killed-after'];
 
 type Call = <Result>(name: string, work: () => Promise<Result>) => Promise<Result>;
+
+const faultySource = (source: WorkloadSource | undefined, call: Call): WorkloadSource | undefined =>
+  source === undefined ? undefined : { sample: () => call('sample', () => source.sample()) };
 
 /** Counts calls to ports, and breaks one of them. A killed tick never goes on: it waits for ever. */
 export class FaultyPorts {
@@ -35,7 +39,7 @@ export class FaultyPorts {
   }
 
   wrap(ports: ReconcilePorts): ReconcilePorts {
-    const { store, fleet, finder, tokens, journal, workload } = ports;
+    const { store, tokens, journal, workload } = ports;
     const call: Call = (name, work) => this.#call(name, work);
     return {
       clock: ports.clock,
@@ -43,15 +47,21 @@ export class FaultyPorts {
         load: (now) => call('load', () => store.load(now)),
         save: (memory, fence, now, until) => call('save', () => store.save(memory, fence, now, until)),
       },
-      fleet: {
-        facts: () => fleet.facts(),
-        read: (now) => call('read', () => fleet.read(now)),
-        modify: (command) => call('modify', () => fleet.modify(command)),
+      lookedFor: ports.lookedFor,
+      emr: (emrClusterId) => {
+        const { fleet, finder } = ports.emr(emrClusterId);
+        return {
+          fleet: {
+            facts: () => fleet.facts(),
+            read: (now) => call('read', () => fleet.read(now)),
+            modify: (command) => call('modify', () => fleet.modify(command)),
+          },
+          finder: { clusterId: finder.clusterId, find: () => call('find', () => finder.find()) },
+        };
       },
-      finder: { clusterId: finder.clusterId, find: () => call('find', () => finder.find()) },
       tokens: { take: (operations, priority, now) => call('take', () => tokens.take(operations, priority, now)) },
       journal: { write: (record, outcome) => call('write', () => journal.write(record, outcome)) },
-      ...(workload === undefined ? {} : { workload: { sample: () => call('sample', () => workload.sample()) } }),
+      ...(workload === undefined ? {} : { workload: (host) => faultySource(workload(host), call) }),
     };
   }
 

@@ -1,5 +1,6 @@
 /** A cluster with its ports, ticked through virtual time as the queue would. */
 import { type Reconciled, type ReconcilePorts, reconcile } from '../../../lambdas/app/reconcile.ts';
+import type { Identity } from '../../../lambdas/core/identity.ts';
 import type { Memory } from '../../../lambdas/core/memory.ts';
 import type { PolicyInput } from '../../../lambdas/core/policy/schema.ts';
 import type { ClusterStore } from '../../../lambdas/ports/cluster-store.ts';
@@ -13,6 +14,9 @@ import type { FleetLags } from '../core/drive.ts';
 
 export const TICK_SECONDS = 15;
 export const CLUSTER = 'j-1';
+export const LOOKED_FOR = `the id ${CLUSTER}`;
+/** What dispatch has found. */
+export const LOCATED: Identity = { at: at(0), lookedFor: LOOKED_FOR, emrClusterId: CLUSTER };
 
 /** A unit an outstanding query; what is not wanted any more is given back soon. */
 export const LOOP_POLICY: PolicyInput = {
@@ -58,9 +62,9 @@ export class Loop {
       store,
       journal,
       tokens,
-      fleet: this.fleet,
-      finder: this.finder,
-      workload: { sample: async () => this.#sample() },
+      emr: () => ({ fleet: this.fleet, finder: this.finder }),
+      lookedFor: LOOKED_FOR,
+      workload: () => ({ sample: async () => this.#sample() }),
     };
     this.ports = options.through?.(ports) ?? ports;
   }

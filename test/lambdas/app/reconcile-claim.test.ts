@@ -2,6 +2,7 @@ import { CLAIM_SECONDS, type ReconcilePorts, reconcile } from '../../../lambdas/
 import type { CallOutcome } from '../../../lambdas/ports/cluster-store.ts';
 import { FakeClusterFinder } from '../../fakes/cluster-finder.ts';
 import { at, facts, fleet, memory, policyWith, sample } from '../core/builders.ts';
+import { LOCATED, LOOKED_FOR } from './loop.ts';
 
 /** A tick that wants to grow, with a save that takes so many seconds. */
 const bench = (saveSeconds: number) => {
@@ -10,15 +11,18 @@ const bench = (saveSeconds: number) => {
   const outcomes: (CallOutcome | undefined)[] = [];
   const ports: ReconcilePorts = {
     clock: { now: () => at(seconds) },
-    workload: { sample: async () => sample({ runningQueries: 40 }) },
-    fleet: {
-      facts: () => facts(),
-      read: async (now) => ({ ...fleet({ spot: 10 }), readAt: now }),
-      modify: async () => {
-        modified += 1;
+    workload: () => ({ sample: async () => sample({ runningQueries: 40 }) }),
+    lookedFor: LOOKED_FOR,
+    emr: () => ({
+      fleet: {
+        facts: () => facts(),
+        read: async (now) => ({ ...fleet({ spot: 10 }), readAt: now }),
+        modify: async () => {
+          modified += 1;
+        },
       },
-    },
-    finder: new FakeClusterFinder(),
+      finder: new FakeClusterFinder(),
+    }),
     tokens: { take: async () => true },
     journal: { write: async (_record, outcome) => void outcomes.push(outcome) },
     store: {
@@ -26,6 +30,7 @@ const bench = (saveSeconds: number) => {
         memory: memory(),
         fence: 0,
         policy: { policy: policyWith(), version: 1 },
+        identity: LOCATED,
         holds: [],
         alarms: [],
         losses: [],

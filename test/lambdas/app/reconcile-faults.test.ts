@@ -16,7 +16,7 @@ import { FakeCallTokens } from '../../fakes/tokens.ts';
 import { LocalTables } from '../adapters/dynamo/local-table.ts';
 import { at } from '../core/builders.ts';
 import { FaultyPorts, PORT_FAULTS, type PortFault } from './faulty-ports.ts';
-import { CLUSTER, type Kept, LOOP_POLICY, Loop, type LoopOptions } from './loop.ts';
+import { CLUSTER, type Kept, LOCATED, LOOP_POLICY, Loop, type LoopOptions } from './loop.ts';
 
 const clock = { now: () => at(0) };
 
@@ -63,6 +63,7 @@ const run = async (
   options: Partial<LoopOptions> = {},
 ): Promise<Run> => {
   await kept.inbox.putPolicy(CLUSTER, LOOP_POLICY, 'ann', at(0));
+  await kept.inbox.putIdentity(CLUSTER, LOCATED);
   const faulty = new FaultyPorts(broken, fault);
   const loop = new Loop({ kept, queries, through: (ports) => faulty.wrap(ports), ...options });
   const targets: number[] = [];
@@ -201,6 +202,7 @@ describe('two ticks at once', () => {
   const interleaved = async (calls: number) => {
     const kept = await inMemory();
     await kept.inbox.putPolicy(CLUSTER, LOOP_POLICY, 'ann', at(0));
+    await kept.inbox.putIdentity(CLUSTER, LOCATED);
     const loop = new Loop({ kept, queries: () => 30 });
     const faulty = new FaultyPorts(-1);
     const pausing = faulty.wrap(loop.ports);
@@ -211,7 +213,10 @@ describe('two ticks at once', () => {
     const first = reconcile({
       ...pausing,
       store: gated(pausing.store, faulty, calls, gate),
-      fleet: gated(pausing.fleet, faulty, calls, gate),
+      emr: (emrClusterId) => {
+        const { fleet, finder } = pausing.emr(emrClusterId);
+        return { fleet: gated(fleet, faulty, calls, gate), finder: gated(finder, faulty, calls, gate) };
+      },
       tokens: gated(pausing.tokens, faulty, calls, gate),
       journal: gated(pausing.journal, faulty, calls, gate),
     });
@@ -243,9 +248,11 @@ describe('two ticks at once', () => {
     ['load', 0, 'decided', 'decided'],
     ['take', 2, 'overtaken', 'decided'],
     ['read', 3, 'overtaken', 'decided'],
-    ['save', 4, 'overtaken', 'decided'],
-    ['modify', 5, 'decided', 'claimed'],
-    ['write', 6, 'decided', 'claimed'],
+    ['take for finding', 4, 'overtaken', 'decided'],
+    ['find', 5, 'overtaken', 'decided'],
+    ['save', 6, 'overtaken', 'decided'],
+    ['modify', 7, 'decided', 'claimed'],
+    ['write', 8, 'decided', 'claimed'],
   ])('the first waits before its %s while the second runs → EMR is called once', async (_, calls, first, second) => {
     await expect(interleaved(calls)).resolves.toEqual({ kinds: [first, second], modified: 1 });
   });

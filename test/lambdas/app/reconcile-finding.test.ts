@@ -2,6 +2,7 @@
 import type { Reconciled, ReconcilePorts } from '../../../lambdas/app/reconcile.ts';
 import { decide } from '../../../lambdas/core/decide.ts';
 import type { PolicyInput } from '../../../lambdas/core/policy/schema.ts';
+import { sentenceOf } from '../../../lambdas/core/reasons.ts';
 import type { FullRecord } from '../../../lambdas/core/record.ts';
 import type { EmrOperation } from '../../../lambdas/ports/tokens.ts';
 import { foundPresto } from '../../fakes/cluster-finder.ts';
@@ -11,7 +12,7 @@ import { FakeJournal } from '../../fakes/journal.ts';
 import { FakeTable } from '../../fakes/memory-table.ts';
 import { FakeCallTokens } from '../../fakes/tokens.ts';
 import { at, codesOf, stored } from '../core/builders.ts';
-import { CLUSTER, LOOP_POLICY, Loop, TICK_SECONDS } from './loop.ts';
+import { CLUSTER, LOCATED, LOOP_POLICY, Loop, TICK_SECONDS } from './loop.ts';
 
 const AUTO: PolicyInput = { ...LOOP_POLICY, scaleIn: { ...LOOP_POLICY.scaleIn, mode: 'auto' } };
 
@@ -19,6 +20,7 @@ const drainedPresto = foundPresto({ gracefulTimeoutSeconds: 600 });
 
 interface Bench {
   readonly loop: Loop;
+  readonly inbox: FakeInbox;
   readonly records: FullRecord[];
   /** What was asked of the budget, tick by tick. */
   readonly asked: (readonly EmrOperation[])[];
@@ -39,6 +41,7 @@ const benchOf = async (
     tokens: new FakeCallTokens(),
   };
   await kept.inbox.putPolicy(CLUSTER, AUTO, 'ann', at(0));
+  await kept.inbox.putIdentity(CLUSTER, LOCATED);
   const watched = (ports: ReconcilePorts): ReconcilePorts => ({
     ...ports,
     tokens: {
@@ -59,7 +62,7 @@ const benchOf = async (
     }
     return results;
   };
-  return { loop, records, asked, to };
+  return { loop, inbox: kept.inbox, records, asked, to };
 };
 
 const codes = (result: Reconciled | undefined): readonly string[] =>
@@ -67,7 +70,7 @@ const codes = (result: Reconciled | undefined): readonly string[] =>
 
 const ticksOf = (seconds: number): number => seconds / TICK_SECONDS;
 
-test('a quiet day → asked in the first tick and every six hours, with a token of both buckets', async () => {
+test('a quiet day → asked in the first tick and every six hours, with a token of each bucket', async () => {
   const { loop, asked, to } = await benchOf(() => 10);
   await to(0);
   expect(loop.finder.asked).toBe(1);
@@ -76,16 +79,81 @@ test('a quiet day → asked in the first tick and every six hours, with a token 
   await to(ticksOf(18 * 3600));
   expect(loop.finder.asked).toBe(4);
   const describing = asked.filter((operations) => operations.includes('DescribeCluster'));
-  expect(describing).toEqual(Array.from({ length: 4 }, () => ['DescribeCluster', 'ListInstanceFleets']));
+  expect(describing).toEqual(
+    Array.from({ length: 4 }, () => ['DescribeCluster', 'ListInstanceFleets', 'GetManagedScalingPolicy']),
+  );
 });
 
-test('a tick that has something to send → does not ask, the next one does', async () => {
+test('the very first tick has something to send → it asks before it sends: another scaler may be attached', async () => {
   const { loop, to } = await benchOf(() => 30);
   const [first] = await to(0);
   expect(first?.kind === 'decided' && first.decided.decision.command).toBeDefined();
-  expect(loop.finder.asked).toBe(0);
-  await to(1);
   expect(loop.finder.asked).toBe(1);
+});
+
+test('a tick that has something to send when it is time to ask again → does not ask, the next one does', async () => {
+  const again = 6 * 3600;
+  const { loop, to } = await benchOf((seconds) => (seconds < again ? 10 : 30));
+  await to(ticksOf(again) - 1);
+  expect(loop.finder.asked).toBe(1);
+  const [grows] = await to(ticksOf(again));
+  expect(grows?.kind === 'decided' && grows.decided.decision.command).toBeDefined();
+  expect(loop.finder.asked).toBe(1);
+  await to(ticksOf(again) + 1);
+  expect(loop.finder.asked).toBe(2);
+});
+
+test.each(['denied', 'throttled', 'unavailable'] as const)(
+  'the very first tick has something to send, asking fails with %s → it is sent all the same, once',
+  async (fault) => {
+    const { loop, to } = await benchOf(() => 30);
+    loop.finder.answer = fault;
+    const [first] = await to(0);
+    expect(first?.kind === 'decided' && first.decided.decision.command).toBeDefined();
+    expect(loop.fleet.modified).toHaveLength(1);
+  },
+);
+
+describe('EMR’s managed scaling is attached', () => {
+  const rivalled = foundPresto({ managedScaling: true });
+
+  test('from the start, demand rises → nothing is ever sent, and every decision says why and what to do', async () => {
+    const { loop, to } = await benchOf((seconds) => (seconds < 60 ? 10 : 40));
+    loop.finder.answer = rivalled;
+    const results = await to(ticksOf(900));
+    expect(loop.fleet.modified).toEqual([]);
+    expect(results.every((result) => codes(result).includes('managed-scaling-attached'))).toBe(true);
+    const told = results.flatMap((result) => (result.kind === 'decided' ? result.decided.decision.reasons : []));
+    const sentence = told.map(sentenceOf).find((text) => text.includes('remove-managed-scaling-policy'));
+    expect(sentence).toContain('--cluster-id j-1');
+  });
+
+  test('taken off → found out within five minutes, and the growth is sent', async () => {
+    const { loop, to } = await benchOf(() => 40);
+    loop.finder.answer = rivalled;
+    await to(ticksOf(600));
+    expect(loop.fleet.modified).toEqual([]);
+    loop.finder.answer = foundPresto({ managedScaling: false });
+    await to(ticksOf(600 + 330));
+    expect(loop.fleet.modified[0]?.targets.spotUnits).toBe(40);
+  });
+
+  test('attached to a running cluster, and sets a target → found out at the next look, and not fought', async () => {
+    const { loop, to } = await benchOf(() => 10);
+    await to(ticksOf(600));
+    loop.finder.answer = rivalled;
+    loop.fleet.world.set(0, 30, 600);
+    await to(ticksOf(3600));
+    expect(loop.fleet.modified).toEqual([]);
+    expect(loop.memory?.found?.engine?.managedScaling).toBe(true);
+  });
+
+  test('it may not be asked for → counts as not attached', async () => {
+    const { loop, to } = await benchOf(() => 40);
+    loop.finder.answer = foundPresto();
+    await to(2);
+    expect(loop.fleet.modified).not.toEqual([]);
+  });
 });
 
 test('a grace is found → the same tick decides with it, and a shrink under queries is sent when its hold is over', async () => {
@@ -140,23 +208,11 @@ test('the budget of calls is spent → not asked, nothing is counted as a failur
   expect(loop.finder.asked).toBe(1);
 });
 
-test('the environment names another EMR cluster from now on → what was found of the old one counts no more', async () => {
-  let clusterId = 'j-1';
-  const { loop, to } = await benchOf(
-    () => 8,
-    (ports) => ({
-      ...ports,
-      finder: {
-        get clusterId() {
-          return clusterId;
-        },
-        find: () => ports.finder.find(),
-      },
-    }),
-  );
+test('another EMR cluster has the name from now on → what was found of the old one counts no more', async () => {
+  const { loop, inbox, to } = await benchOf(() => 8);
   loop.finder.answer = drainedPresto;
   await to(1);
-  clusterId = 'j-2';
+  await inbox.putIdentity(CLUSTER, { ...LOCATED, emrClusterId: 'j-2' });
   loop.finder.answer = 'throttled';
   const [after] = await to(2);
   expect(loop.finder.asked).toBe(2);

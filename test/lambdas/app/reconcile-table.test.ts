@@ -7,7 +7,7 @@ import { DynamoCallTokens } from '../../../lambdas/adapters/dynamo/tokens.ts';
 import type { Reconciled } from '../../../lambdas/app/reconcile.ts';
 import { LocalTables } from '../adapters/dynamo/local-table.ts';
 import { alarmIs, at, hold, loss } from '../core/builders.ts';
-import { CLUSTER, LOOP_POLICY, Loop, type LoopOptions } from './loop.ts';
+import { CLUSTER, LOCATED, LOOP_POLICY, Loop, type LoopOptions } from './loop.ts';
 
 const TICKS = 50;
 
@@ -23,6 +23,7 @@ const loopOverTable = async (options: Omit<LoopOptions, 'kept'>): Promise<{ loop
   const table = await tables.make();
   const inbox = new DynamoInbox(table);
   await inbox.putPolicy(CLUSTER, LOOP_POLICY, 'ann', at(0));
+  await inbox.putIdentity(CLUSTER, LOCATED);
   const kept = {
     inbox,
     store: new DynamoClusterStore(table, CLUSTER, randomUUID),

@@ -1,11 +1,30 @@
-import { type OutsideEvent, route } from '../../../lambdas/app/route.ts';
-import { epochSeconds, units } from '../../../lambdas/core/quantities.ts';
-import type { Inbox } from '../../../lambdas/ports/inbox.ts';
+import { type OutsideEvent, type RoutePorts, route } from '../../../lambdas/app/route.ts';
+import { cores, epochSeconds, units } from '../../../lambdas/core/quantities.ts';
+import type { InstanceOwner } from '../../../lambdas/ports/instances.ts';
 import type { WakeUp } from '../../../lambdas/ports/wakeups.ts';
 
 const NOON = epochSeconds(1_772_452_800);
 
-/** Managed: j-1 and j-2; i-1 belongs to j-1, i-9 to a cluster that is not managed. */
+/** Of the settings: one (j-1) and two (j-2); `old` (j-9) is in the table only. */
+const EMR: Readonly<Record<string, string>> = { 'j-1': 'one', 'j-2': 'two', 'j-9': 'old' };
+
+const worker = (emrClusterId: string, vcpus = 32, role: InstanceOwner['role'] = 'task'): InstanceOwner => ({
+  emrClusterId,
+  vcpus: cores(vcpus),
+  role,
+});
+
+const OWNERS: Readonly<Record<string, InstanceOwner>> = {
+  'i-1': worker('j-1'),
+  'i-core': worker('j-1', 32, 'core'),
+  'i-primary': worker('j-1', 32, 'primary'),
+  'i-small': worker('j-1', 4),
+  'i-odd': worker('j-1', 36),
+  'i-old': worker('j-9'),
+  'i-foreign': worker('j-404'),
+  'i-unknown': worker('j-2'),
+};
+
 const bench = (failing = false) => {
   const written: unknown[][] = [];
   const sent: WakeUp[] = [];
@@ -15,25 +34,21 @@ const bench = (failing = false) => {
       if (failing) throw new Error('the table is gone');
       written.push([what, ...given]);
     };
-  const inbox = {
-    clusters: async () => ['j-1', 'j-2'],
-    clustersOfAlarm: async (name: string) => (name === 'queue' ? ['j-1', 'j-2'] : []),
-    putLoss: write('loss'),
-    putHold: write('hold'),
-    removeHold: write('release'),
-    putAlarms: write('alarms'),
-  } as unknown as Inbox;
-  const owners: Record<string, string> = { 'i-1': 'j-1', 'i-9': 'j-9' };
-  const ports = {
+  const ports: RoutePorts = {
     clock: { now: () => NOON },
-    inbox,
-    instances: {
-      ownerOf: async (id: string) => {
-        const cluster = owners[id];
-        return cluster === undefined ? undefined : { cluster, units: units(2) };
-      },
+    inbox: {
+      clusterOfEmr: async (id) => EMR[id],
+      clustersOfAlarm: async (name) => (name === 'queue' ? ['one', 'two', 'old'] : []),
+      // The policy of `two` is gone.
+      coresPerUnit: async (cluster) => (cluster === 'one' ? 16 : undefined),
+      putLoss: write('loss'),
+      putHold: write('hold'),
+      removeHold: write('release'),
+      putAlarms: write('alarms'),
     },
-    wakeUps: { send: async (wakeUps: readonly WakeUp[]) => void sent.push(...wakeUps) },
+    instances: { ownerOf: async (id) => OWNERS[id] },
+    wakeUps: { send: async (wakeUps) => void sent.push(...wakeUps) },
+    managed: new Set(['one', 'two']),
   };
   return { ports, written, sent };
 };
@@ -44,16 +59,27 @@ const lost = (instanceId: string): OutsideEvent => ({ kind: 'spotInterruption', 
 
 describe('route', () => {
   test.each<[string, OutsideEvent, string[], string[]]>([
-    ['an interruption of a managed worker', lost('i-1'), ['j-1'], ['loss']],
-    ['an interruption of a foreign cluster’s worker', lost('i-9'), [], []],
+    ['an interruption of a worker', lost('i-1'), ['one'], ['loss']],
+    ['an interruption of a CORE worker: woken, no loss of the fleet that is resized', lost('i-core'), ['one'], []],
+    ['an interruption of a primary node', lost('i-primary'), ['one'], []],
+    ['an interruption where the policy is gone: its units are not known', lost('i-unknown'), ['two'], []],
+    ['an interruption in a cluster that is in the table only', lost('i-old'), [], []],
+    ['an interruption in a foreign cluster', lost('i-foreign'), [], []],
     ['an interruption of nobody’s instance', lost('i-404'), [], []],
-    ['an alarm that two policies name', alarm('queue'), ['j-1', 'j-2'], ['alarms', 'alarms']],
+    [
+      'an alarm that three policies name, one of them not of the settings',
+      alarm('queue'),
+      ['one', 'two'],
+      ['alarms', 'alarms'],
+    ],
     ['an alarm that no policy names', alarm('disk'), [], []],
-    ['a change of a managed fleet', { kind: 'fleetChanged', cluster: 'j-2' }, ['j-2'], []],
-    ['a change of a foreign fleet', { kind: 'fleetChanged', cluster: 'j-9' }, [], []],
-    ['a hold', { kind: 'hold', cluster: 'j-1', hold: HOLD }, ['j-1'], ['hold']],
-    ['a hold on a foreign cluster', { kind: 'hold', cluster: 'j-9', hold: HOLD }, [], []],
-    ['a released hold', { kind: 'holdReleased', cluster: 'j-1', key: 'etl' }, ['j-1'], ['release']],
+    ['a change of a fleet', { kind: 'fleetChanged', emrClusterId: 'j-2' }, ['two'], []],
+    ['a change of a fleet that is in the table only', { kind: 'fleetChanged', emrClusterId: 'j-9' }, [], []],
+    ['a change of a foreign fleet', { kind: 'fleetChanged', emrClusterId: 'j-404' }, [], []],
+    ['a hold', { kind: 'hold', cluster: 'one', hold: HOLD }, ['one'], ['hold']],
+    ['a hold on a cluster that is in the table only', { kind: 'hold', cluster: 'old', hold: HOLD }, [], []],
+    ['a hold by EMR’s id: it is none of our names', { kind: 'hold', cluster: 'j-1', hold: HOLD }, [], []],
+    ['a released hold', { kind: 'holdReleased', cluster: 'one', key: 'etl' }, ['one'], ['release']],
   ])('%s → written down, and whom it concerns is woken', async (_, event, woken, writes) => {
     const { ports, written, sent } = bench();
     expect(await route(ports, event)).toEqual(woken);
@@ -61,10 +87,14 @@ describe('route', () => {
     expect(sent).toEqual(woken.map((cluster) => ({ cluster, slot: NOON })));
   });
 
-  test('a loss → the units of the instance, under its id', async () => {
+  test.each([
+    ['32 vCPU at 16 a unit', 'i-1', 2],
+    ['4 vCPU: no worker is nothing', 'i-small', 1],
+    ['36 vCPU: weights are whole', 'i-odd', 3],
+  ])('a loss, %s → its units, under the instance’s id', async (_, id, lostUnits) => {
     const { ports, written } = bench();
-    await route(ports, lost('i-1'));
-    expect(written).toEqual([['loss', 'j-1', { id: 'i-1', at: NOON, units: 2 }]]);
+    await route(ports, lost(id));
+    expect(written).toEqual([['loss', 'one', { id, at: NOON, units: lostUnits }]]);
   });
 
   test('fails loudly and wakes nobody when it cannot be written down', async () => {

@@ -1,4 +1,4 @@
-import { wantsFinding, withFinding, withoutOthers } from '../../../lambdas/core/found.ts';
+import { wantsFinding, withFinding } from '../../../lambdas/core/found.ts';
 import type { FoundMemory } from '../../../lambdas/core/memory.ts';
 import { foundPresto } from '../../fakes/cluster-finder.ts';
 import { at, memory } from './builders.ts';
@@ -27,13 +27,4 @@ describe('when the cluster is asked what it is', () => {
 test('a success after a failure forgets the failure', () => {
   const failed = withFinding(undefined, { kind: 'failed', at: at(0), fault: 'denied' });
   expect(withFinding(failed, { kind: 'found', at: at(300), engine })).toEqual({ at: at(300), engine });
-});
-
-test('another cluster has taken over the name → what was found of the first is forgotten, and it is asked anew', () => {
-  const before = memory({ found: { at: at(0), engine }, tick: 7 });
-  expect(withoutOthers(before, 'j-1')).toBe(before);
-  const after = withoutOthers(before, 'j-2');
-  expect(after.found).toBeUndefined();
-  expect(after.tick).toBe(7);
-  expect(wantsFinding(after, at(1))).toBe(true);
 });

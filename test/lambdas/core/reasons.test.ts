@@ -194,6 +194,7 @@ const SITUATIONS: [string, Omit<Drive, 'seconds'> & { seconds?: number }][] = [
   ['a vouched grace', { ...auto, policy: policyWith({ scaleIn: { mode: 'auto', vouchedGraceSeconds: 60 } }) }],
   ['no engine', { ...auto, found: found(foundPresto({ engine: 'none' })) }],
   ['an unreadable setting', { ...auto, found: found(foundPresto({ unreadable: ['a setting was "x"'] })) }],
+  ['managed scaling is attached', { ...auto, found: found(foundPresto({ managedScaling: true })) }],
   ['shadow', { sample: busy, policy: policyWith({ mode: 'shadow' }) }],
   ['paused', { policy: policyWith({ mode: 'paused' }) }],
 ];

@@ -4,6 +4,7 @@ import type { PolicyInput } from '../../../lambdas/core/policy/schema.ts';
 import type { ClusterStore, ClusterView } from '../../../lambdas/ports/cluster-store.ts';
 import { type Inbox, PolicyRefusedError } from '../../../lambdas/ports/inbox.ts';
 import { alarmIs, at, hold, loss, NOON, queryClass, sample } from '../core/builders.ts';
+import { identityContract } from './identity.contract.ts';
 
 export interface InboxWorld {
   readonly inbox: Inbox;
@@ -23,6 +24,8 @@ export const inboxContract = (name: string, make: () => Promise<InboxWorld>): vo
   describe(`an inbox: ${name}`, () => {
     let inbox: Inbox;
     let load: () => Promise<ClusterView>;
+    const alarmsOf = async (name: string) =>
+      (await inbox.registered()).find(({ cluster }) => cluster === name)?.alarms.toSorted();
 
     beforeEach(async () => {
       const world = await make();
@@ -184,8 +187,7 @@ export const inboxContract = (name: string, make: () => Promise<InboxWorld>): vo
         await inbox.putPolicy(NAME, withAlarms('queue', 'memory'), 'ann', at(1));
         await inbox.putPolicy('j-2', withAlarms('queue'), 'ann', at(1));
         await inbox.putPolicy(NAME, withAlarms('memory', 'spot'), 'ann', at(2));
-        expect((await inbox.alarmsOf(NAME)).toSorted()).toEqual(['memory', 'spot']);
-        await expect(inbox.alarmsOf('nobody')).resolves.toEqual([]);
+        expect(await alarmsOf(NAME)).toEqual(['memory', 'spot']);
         await expect(inbox.clustersOfAlarm('queue')).resolves.toEqual(['j-2']);
         await expect(inbox.clustersOfAlarm('spot')).resolves.toEqual([NAME]);
         await expect(inbox.clustersOfAlarm('nobody’s')).resolves.toEqual([]);
@@ -197,6 +199,47 @@ export const inboxContract = (name: string, make: () => Promise<InboxWorld>): vo
         await expect(inbox.clustersOfAlarm('a')).resolves.toEqual(['b#j-3']);
         await expect(inbox.clustersOfAlarm('a#b')).resolves.toEqual([NAME]);
       });
+
+      test('vCPUs of a unit → of the policy in force; of a cluster without one → unknown', async () => {
+        await inbox.putPolicy(NAME, { capacity: { coresPerUnit: 8 } }, 'ann', at(1));
+        await expect(inbox.coresPerUnit(NAME)).resolves.toBe(8);
+        await expect(inbox.coresPerUnit('nobody')).resolves.toBeUndefined();
+      });
     });
+
+    describe('a policy that a deploy brings', () => {
+      test('none is there → it is the first version; again, and another one → nothing changes', async () => {
+        await expect(inbox.seedPolicy('new', withAlarms('queue'), at(0))).resolves.toBe(true);
+        await expect(inbox.seedPolicy('new', withAlarms('queue'), at(60))).resolves.toBe(false);
+        await expect(inbox.seedPolicy('new', withAlarms('spot'), at(120))).resolves.toBe(false);
+        expect(await alarmsOf('new')).toEqual(['queue']);
+        await expect(inbox.clustersOfAlarm('spot')).resolves.toEqual([]);
+      });
+
+      test('its owner has one already → it stays', async () => {
+        await inbox.putPolicy(NAME, { mode: 'shadow' }, 'ann', at(0));
+        await expect(inbox.seedPolicy(NAME, { mode: 'paused' }, at(1))).resolves.toBe(false);
+        const { policy } = await load();
+        expect(policy).toMatchObject({ version: 2, policy: { mode: 'shadow' } });
+      });
+
+      test('one that cannot be used → refused, and nothing is written', async () => {
+        await expect(inbox.seedPolicy('new', BAD, at(0))).rejects.toThrow(PolicyRefusedError);
+        await expect(inbox.clusters()).resolves.toEqual([NAME]);
+      });
+
+      test('two deploys and an owner at once → one version that all agree on, or the owner’s on top of it', async () => {
+        const seeds = await Promise.all([
+          inbox.seedPolicy('new', { mode: 'shadow' }, at(0)),
+          inbox.seedPolicy('new', { mode: 'shadow' }, at(0)),
+          inbox.putPolicy('new', { mode: 'paused' }, 'ann', at(0)).then(() => false),
+        ]);
+        expect(seeds.filter((written) => written).length).toBeLessThanOrEqual(1);
+        const registered = (await inbox.registered()).find(({ cluster }) => cluster === 'new');
+        expect(registered?.hasPolicy).toBe(true);
+      });
+    });
+
+    identityContract(() => ({ inbox, load }));
   });
 };

@@ -111,6 +111,13 @@ export const callTokensContract = (name: string, make: () => Promise<TokensWorld
       await expect(granted([DESCRIBE], 'routine', 3600, 15)).resolves.toBe(7);
     });
 
+    test('ListClusters: twenty at once, one token every two seconds; managed scaling: five', async () => {
+      await expect(granted(['ListClusters'], 'loss', 0, 25)).resolves.toBe(20);
+      await expect(granted(['ListClusters'], 'loss', 10, 25)).resolves.toBe(5);
+      await expect(granted(['ListClusters'], 'routine', 3600, 25)).resolves.toBe(17);
+      await expect(granted(['GetManagedScalingPolicy'], 'loss', 0)).resolves.toBe(5);
+    });
+
     test('it is asked for with a list → as often as the list bears, and none of it goes without the other', async () => {
       await expect(granted([DESCRIBE, LIST], 'loss', 0)).resolves.toBe(5);
       await expect(granted([DESCRIBE], 'loss', 0)).resolves.toBe(5);

@@ -196,7 +196,7 @@ test.each([
       'served are ListInstanceFleets, ListInstances, DescribeCluster, ModifyInstanceFleet',
     ),
   });
-  expect(Object.values(local.endpoint.calls)).toEqual([0, 0, 0, 0]);
+  expect(Object.values(local.endpoint.calls).every((count) => count === 0)).toBe(true);
 });
 
 test('a body longer than any that can be meant → the connection ends', async () => {

@@ -83,6 +83,7 @@ class FakeEngine implements WatchedEngine {
       send: async (type, detail) => {
         this.sent.push({ type, detail });
       },
+      table: { url: 'http://127.0.0.1:2', table: { name: 'table-of-a-test' } },
       inbox: { putPolicy: async (_cluster, policy) => this.policies.push(policy) },
     };
   }

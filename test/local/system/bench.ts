@@ -73,6 +73,8 @@ export interface BenchOptions {
   readonly collectSeconds?: number;
   readonly policy?: PolicyInput;
   readonly knobs?: WorldKnobs;
+  /** Called before the first dispatch and the first tick. */
+  readonly prepare?: (system: LocalSystem) => void;
 }
 
 const parsed = (input: PolicyInput): Policy => {
@@ -144,6 +146,7 @@ export class Bench {
       applied.push({ at: world.now, units: request.onDemandUnits + request.spotUnits });
     };
     const bench = new Bench(system, world, ticks, applied, invariants);
+    options.prepare?.(system);
     await system.begin();
     return bench;
   }

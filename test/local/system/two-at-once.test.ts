@@ -2,14 +2,16 @@
 import { setImmediate as soon } from 'node:timers/promises';
 import { tableClient } from '../../../lambdas/adapters/dynamo/client.ts';
 import { emrClient } from '../../../lambdas/adapters/emr/client.ts';
+import { EmrClusterDirectory } from '../../../lambdas/adapters/emr/cluster-directory.ts';
 import { CoordinatorWorkload } from '../../../lambdas/adapters/samples/coordinator.ts';
 import type { Reconciled } from '../../../lambdas/app/reconcile.ts';
 import { epochSeconds } from '../../../lambdas/core/quantities.ts';
 import { wire } from '../../../lambdas/runtime/wire.ts';
+import type { ClusterEntry } from '../../../lambdas/settings/settings.ts';
 import { type EmrEndpoint, startEmrEndpoint } from '../../../local/emr/endpoint.ts';
 import { WorldBackend } from '../../../local/emr/world-backend.ts';
 import { engineViewOf } from '../../../local/emr/world-engine.ts';
-import { CLUSTER } from '../../../local/system.ts';
+import { CLUSTER, ENVIRONMENT } from '../../../local/system.ts';
 import { LOCAL_CREDENTIALS, LOCAL_REGION } from '../../../local/table.ts';
 import { VirtualClock } from '../../../local/virtual-clock.ts';
 import { knownFactsOf } from '../../../simulator/run/ports.ts';
@@ -39,7 +41,10 @@ const rivalOf = ({ system }: Bench, endpoint: EmrEndpoint, name: string, clock: 
   const emr = emrClient({ ...LOCAL, endpoint: endpoint.url });
   const workload = new CoordinatorWorkload({ coordinator: system.coordinator.url, clock });
   let ids = 0;
-  const wiring = wire([{ name: CLUSTER, emrClusterId: CLUSTER, facts: knownFactsOf(QUICK_KNOBS), workload }], {
+  const entry: ClusterEntry = { name: CLUSTER, find: { name: CLUSTER }, sample: { from: 'alarms' }, policy: {} };
+  const wiring = wire([{ entry, facts: knownFactsOf(QUICK_KNOBS), workload: () => workload }], {
+    environment: ENVIRONMENT,
+    directory: new EmrClusterDirectory(emr),
     clock,
     table: { client, name: system.table.table.name },
     emr,

@@ -36,7 +36,12 @@ const OPERATIONS: readonly (readonly [doing: string, work: (table: Table) => Pro
   ['writing alarms of cluster j-1', (table) => new DynamoInbox(table).putAlarms('j-1', [alarmIs('a', 'OK')], at(0))],
   ['reading the policy of cluster j-1', (table) => new DynamoInbox(table).putPolicy('j-1', {}, 'ann', at(0))],
   ['listing the clusters', (table) => new DynamoInbox(table).clusters()],
-  ['reading the alarms of cluster j-1', (table) => new DynamoInbox(table).alarmsOf('j-1')],
+  [
+    'writing which EMR cluster j-1 is',
+    (table) => new DynamoInbox(table).putIdentity('j-1', { at: at(0), lookedFor: 'x', emrClusterId: 'j-A' }),
+  ],
+  ['reading whose the EMR cluster j-A is', (table) => new DynamoInbox(table).clusterOfEmr('j-A')],
+  ['writing the first policy of cluster j-1', (table) => new DynamoInbox(table).seedPolicy('j-1', {}, at(0))],
   ['reading whose alarm a is', (table) => new DynamoInbox(table).clustersOfAlarm('a')],
 ];
 

@@ -4,7 +4,8 @@ import type { AddressInfo } from 'node:net';
 import { CreateTableCommand, DescribeTableCommand } from '@aws-sdk/client-dynamodb';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import dynalite from 'dynalite';
-import { type TableClientSettings, tableClient } from '../../../../lambdas/adapters/dynamo/client.ts';
+import type { AwsClientSettings } from '../../../../lambdas/adapters/aws-client.ts';
+import { tableClient } from '../../../../lambdas/adapters/dynamo/client.ts';
 import type { Table } from '../../../../lambdas/adapters/dynamo/table.ts';
 import { tableDefinition } from '../../../../lambdas/adapters/dynamo/table-definition.ts';
 
@@ -20,7 +21,7 @@ export const closed = (server: Server): Promise<void> =>
     server.closeAllConnections();
   });
 
-export const localClient = (port: number, settings: Partial<TableClientSettings> = {}): DynamoDBDocumentClient =>
+export const localClient = (port: number, settings: Partial<AwsClientSettings> = {}): DynamoDBDocumentClient =>
   tableClient({
     region: 'eu-central-1',
     endpoint: `http://127.0.0.1:${port}`,

@@ -1,6 +1,7 @@
 /** The adapter on the real SDK over the wire: before a server that answers what a test tells it to. */
 import { emrClient } from '../../../../lambdas/adapters/emr/client.ts';
 import { EmrClusterFinder } from '../../../../lambdas/adapters/emr/cluster-facts.ts';
+import type { FoundEngine } from '../../../../lambdas/core/model.ts';
 import { FleetError } from '../../../../lambdas/ports/fleets.ts';
 import { foundPresto } from '../../../fakes/cluster-finder.ts';
 import { CREDENTIALS } from '../../../local/emr/local-cluster.ts';
@@ -32,6 +33,12 @@ const FLEETS = {
   ],
 };
 
+const GOOD: Readonly<Record<string, unknown>> = {
+  DescribeCluster: { Cluster: CLUSTER },
+  ListInstanceFleets: FLEETS,
+  GetManagedScalingPolicy: {},
+};
+
 const finding = async (answer: (request: StubRequest, index: number) => StubAnswer) => {
   const stub = await stubEmr(answer);
   const client = emrClient({ region: 'local', endpoint: stub.url, maxAttempts: 1, credentials: CREDENTIALS });
@@ -46,11 +53,41 @@ const finding = async (answer: (request: StubRequest, index: number) => StubAnsw
 };
 
 test('a cluster with a timeout, and a type with a shorter one → one call of each kind, and the shorter one', async () => {
-  const { result, operations } = await finding(({ operation }) => ({
-    body: operation === 'DescribeCluster' ? { Cluster: CLUSTER } : FLEETS,
-  }));
-  expect(result).toEqual(foundPresto({ gracefulTimeoutSeconds: 1200 }));
-  expect(operations).toEqual(['DescribeCluster', 'ListInstanceFleets']);
+  const { result, operations } = await finding(({ operation }) => ({ body: GOOD[operation] }));
+  expect(result).toEqual(foundPresto({ gracefulTimeoutSeconds: 1200, managedScaling: false }));
+  expect(operations).toEqual(['DescribeCluster', 'ListInstanceFleets', 'GetManagedScalingPolicy']);
+});
+
+const ATTACHED = {
+  ManagedScalingPolicy: {
+    ComputeLimits: { UnitType: 'InstanceFleetUnits', MinimumCapacityUnits: 2, MaximumCapacityUnits: 20 },
+  },
+};
+const DENIED = { __type: 'AccessDeniedException', Message: 'not authorized to perform: GetManagedScalingPolicy' };
+
+test.each<[string, StubAnswer, boolean | undefined]>([
+  ['a policy', { body: ATTACHED }, true],
+  ['an answer without one', { body: {} }, false],
+  ['null for it', { body: { ManagedScalingPolicy: null } }, false],
+  [
+    'EMR says that there is none, as it once did',
+    { status: 400, body: { __type: 'InvalidRequestException', Message: 'Managed scaling policy does not exist.' } },
+    false,
+  ],
+  ['no permission to ask', { status: 400, body: DENIED }, undefined],
+])('managed scaling: %s → %j', async (_, answer, expected) => {
+  const { result } = await finding(({ operation }) =>
+    operation === 'GetManagedScalingPolicy' ? answer : { body: GOOD[operation] },
+  );
+  expect((result as FoundEngine).managedScaling).toBe(expected);
+});
+
+test('managed scaling cannot be asked for because EMR is slow or busy → the whole finding fails, and is tried again', async () => {
+  const busy = { status: 400, body: { __type: 'ThrottlingException', Message: 'Rate exceeded' } };
+  const { result } = await finding(({ operation }) =>
+    operation === 'GetManagedScalingPolicy' ? busy : { body: GOOD[operation] },
+  );
+  expect((result as FleetError).fault).toBe('throttled');
 });
 
 test.each<[string, StubAnswer, string]>([

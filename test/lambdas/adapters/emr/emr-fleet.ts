@@ -1,6 +1,7 @@
 /** The real adapter on the real SDK before a server that answers what a test tells it to. */
 import type { EMRClient } from '@aws-sdk/client-emr';
-import { type EmrClientSettings, emrClient } from '../../../../lambdas/adapters/emr/client.ts';
+import type { AwsClientSettings } from '../../../../lambdas/adapters/aws-client.ts';
+import { emrClient } from '../../../../lambdas/adapters/emr/client.ts';
 import { EmrFleet, type EmrFleetSettings } from '../../../../lambdas/adapters/emr/fleet.ts';
 import type { ModifyCommand } from '../../../../lambdas/core/decision.ts';
 import { epochSeconds, units } from '../../../../lambdas/core/quantities.ts';
@@ -18,7 +19,7 @@ export interface StubbedFleet {
 }
 
 export interface StubbedFleetOptions {
-  readonly client?: Partial<EmrClientSettings>;
+  readonly client?: Partial<AwsClientSettings>;
   readonly fleet?: Partial<EmrFleetSettings>;
 }
 

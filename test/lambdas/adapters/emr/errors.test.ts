@@ -178,6 +178,40 @@ describe('the time of a call', () => {
   });
 });
 
+describe('what to do about it', () => {
+  test.each<[string, string, RegExp]>([
+    [
+      'InvalidRequestException',
+      'Instance fleets and instance groups are mutually exclusive. …',
+      /create the cluster anew with instance fleets/,
+    ],
+    [
+      'InvalidRequestException',
+      'A job flow that is shutting down, terminated, or finished may not be modified.',
+      /dispatch finds its successor/,
+    ],
+    [
+      'InvalidRequestException',
+      "Cluster id 'j-1' is not valid.",
+      /the cluster is gone: .* dispatch finds its successor/,
+    ],
+    [
+      'InvalidRequestException',
+      'An instance fleet may only be modified when the cluster is running or waiting.',
+      /still starts: nothing to do/,
+    ],
+    ['AccessDeniedException', 'User: x is not authorized', /must carry the tag prestoscale:environment/],
+  ])('%s: %s → says so', async (type, text, words) => {
+    const { fleet } = await failing(error(400, type, text));
+    expect((await failureOf(fleet.read(NOW))).message).toMatch(words);
+  });
+
+  test('EMR is busy or broken → nothing is to be done, and nothing is said', async () => {
+    const { fleet } = await failing(error(400, 'ThrottlingException', 'Rate exceeded'));
+    expect((await failureOf(fleet.read(NOW))).message).toMatch(/Rate exceeded$/);
+  });
+});
+
 describe('what leaves the adapter', () => {
   test('the cause is a plain error: no response, no headers', async () => {
     const { fleet } = await failing(error(400, 'AccessDeniedException', 'User: x'));

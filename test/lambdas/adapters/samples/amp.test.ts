@@ -1,7 +1,8 @@
 /** Signatures for Amazon Managed Prometheus, checked by the other side's arithmetic, which AWS's own examples check. */
 import { sampleFamilies } from '../../../../exporters/engine/metric-table.ts';
 import { renderMetrics } from '../../../../exporters/registry.ts';
-import { type AmpWorkloadOptions, ampWorkload, signForAmp } from '../../../../lambdas/adapters/samples/amp.ts';
+import { signFor } from '../../../../lambdas/adapters/aws-signing.ts';
+import { type AmpWorkloadOptions, ampWorkload } from '../../../../lambdas/adapters/samples/amp.ts';
 import { epochSeconds } from '../../../../lambdas/core/quantities.ts';
 import { type PrometheusServer, startPrometheusServer } from '../../../fakes/prometheus-server.ts';
 import { type Expected, type SignedRequest, signatureFault, signatureOf } from '../../../fakes/sigv4.ts';
@@ -53,7 +54,11 @@ describe('a signed request', () => {
   };
 
   const sign = async (credentials: { accessKeyId: string; secretAccessKey: string; sessionToken?: string } = ROLE) => {
-    const signer = signForAmp({ region: 'eu-central-1', credentials: async () => credentials, clock: clockAt(NOON) });
+    const signer = signFor('aps', {
+      region: 'eu-central-1',
+      credentials: async () => credentials,
+      clock: clockAt(NOON),
+    });
     return signer(request);
   };
 

@@ -1,12 +1,10 @@
 /** What CloudWatch answers, and what is made of it: the newest period that is over, never younger than it is. */
 import type { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
+import type { AwsClientSettings } from '../../../../lambdas/adapters/aws-client.ts';
 import { CloudWatchWorkload } from '../../../../lambdas/adapters/samples/cloudwatch.ts';
-import {
-  type CloudWatchClientSettings,
-  cloudWatchClient,
-} from '../../../../lambdas/adapters/samples/cloudwatch-client.ts';
-import { parseCloudWatchMapping } from '../../../../lambdas/settings/cloudwatch-mapping.ts';
+import { cloudWatchClient } from '../../../../lambdas/adapters/samples/cloudwatch-client.ts';
 import { epochSeconds } from '../../../../lambdas/core/quantities.ts';
+import { parseCloudWatchMapping } from '../../../../lambdas/settings/cloudwatch-mapping.ts';
 import { type CloudWatchEndpoint, startCloudWatchEndpoint } from '../../../fakes/cloudwatch-endpoint.ts';
 import { NOON } from '../../core/builders.ts';
 
@@ -34,7 +32,7 @@ const place = (metric: string, given: object = {}) => ({
 
 const BOTH = { runningQueries: place('Running'), queuedQueries: place('Queued') };
 
-const ask = async (now: number, given: object = BOTH, settings: Partial<CloudWatchClientSettings> = {}) => {
+const ask = async (now: number, given: object = BOTH, settings: Partial<AwsClientSettings> = {}) => {
   const { mapping } = parseCloudWatchMapping(given);
   if (mapping === undefined) throw new Error('the mapping of this test is broken');
   const client = cloudWatchClient({

@@ -86,13 +86,14 @@ const throughWay =
     const cluster = new SimulatedCluster(world, knobs, policy);
     const clock: Clock = { now: START_OF_RUN };
     const way = await makeWay(clock);
-    const ports = { ...cluster.ports, workload: way.source };
+    const ports = { ...cluster.ports, workload: () => way.source };
     const collectAt = async (second: number): Promise<void> => {
       world().advanceTo(second);
       cluster.collect();
       clock.now = START_OF_RUN + second;
       const how = heard(second);
-      if (how !== 'frozen') await way.publish(how === 'yes' ? await cluster.ports.workload?.sample() : undefined);
+      if (how !== 'frozen')
+        await way.publish(how === 'yes' ? await cluster.ports.workload?.(undefined)?.sample() : undefined);
     };
     return {
       step: async (atSeconds) => {

@@ -1,10 +1,10 @@
 /** Mappings as people write them: everything that is wrong is said at once, in words that help. */
 
 import { SAMPLE_METRICS } from '../../../../exporters/engine/metric-table.ts';
+import { lineOf } from '../../../../lambdas/core/policy/problems.ts';
 import { parseCloudWatchMapping } from '../../../../lambdas/settings/cloudwatch-mapping.ts';
 import { SAMPLE_FIELDS } from '../../../../lambdas/settings/mapped-fields.ts';
 import { isPlainSelector, parsePrometheusMapping } from '../../../../lambdas/settings/prometheus-mapping.ts';
-import { lineOf } from '../../../../lambdas/core/policy/problems.ts';
 
 import { examples, isForCloudWatch } from './examples.ts';
 

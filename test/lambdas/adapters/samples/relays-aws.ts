@@ -4,10 +4,10 @@ import { DynamoClusterStore } from '../../../../lambdas/adapters/dynamo/cluster-
 import { DynamoInbox } from '../../../../lambdas/adapters/dynamo/inbox.ts';
 import { CloudWatchWorkload } from '../../../../lambdas/adapters/samples/cloudwatch.ts';
 import { cloudWatchClient } from '../../../../lambdas/adapters/samples/cloudwatch-client.ts';
-import { parseCloudWatchMapping } from '../../../../lambdas/settings/cloudwatch-mapping.ts';
 import { sampleFromMetrics } from '../../../../lambdas/adapters/samples/metrics-text.ts';
 import type { WorkloadSample } from '../../../../lambdas/core/model.ts';
 import { epochSeconds } from '../../../../lambdas/core/quantities.ts';
+import { parseCloudWatchMapping } from '../../../../lambdas/settings/cloudwatch-mapping.ts';
 import { type CloudWatchFault, startCloudWatchEndpoint } from '../../../fakes/cloudwatch-endpoint.ts';
 import type { LocalTables } from '../dynamo/local-table.ts';
 import { type Break, CLASS_NAMES, type Clock, type MakeRelay, NAMES, type Relay, withOneClass } from './relays.ts';

@@ -5,11 +5,11 @@
 
 import { ampWorkload } from '../../../../lambdas/adapters/samples/amp.ts';
 import { PrometheusWorkload, type PrometheusWorkloadOptions } from '../../../../lambdas/adapters/samples/prometheus.ts';
-import { parsePrometheusMapping } from '../../../../lambdas/settings/prometheus-mapping.ts';
 import { ScrapedWorkload } from '../../../../lambdas/adapters/samples/scraped.ts';
 import type { QueryClassSample, WorkloadSample } from '../../../../lambdas/core/model.ts';
 import { epochSeconds } from '../../../../lambdas/core/quantities.ts';
 import type { WorkloadSource } from '../../../../lambdas/ports/workload.ts';
+import { parsePrometheusMapping } from '../../../../lambdas/settings/prometheus-mapping.ts';
 import { type Answer, startAnswering } from '../../../exporters/answering.ts';
 import { type PrometheusFault, startPrometheusServer } from '../../../fakes/prometheus-server.ts';
 import { type Expected, signatureFault } from '../../../fakes/sigv4.ts';

@@ -1,11 +1,12 @@
 /** The tick queue over the wire: the port's contract, what SQS may answer, and what a tick makes of a message. */
 import type { SQSClient } from '@aws-sdk/client-sqs';
-import { type QueueClientSettings, queueClient } from '../../../../lambdas/adapters/sqs/client.ts';
+import type { AwsClientSettings } from '../../../../lambdas/adapters/aws-client.ts';
+import { queueClient } from '../../../../lambdas/adapters/sqs/client.ts';
 import { SqsWakeUps } from '../../../../lambdas/adapters/sqs/wake-ups.ts';
 import { epochSeconds } from '../../../../lambdas/core/quantities.ts';
 import { handleReconcile } from '../../../../lambdas/handlers/reconcile.ts';
 import type { WakeUp } from '../../../../lambdas/ports/wakeups.ts';
-import type { Wiring } from '../../../../lambdas/runtime/wiring.ts';
+import type { ReconcileWiring } from '../../../../lambdas/runtime/wiring.ts';
 import { TickQueue } from '../../../../local/tick-queue.ts';
 import { type SqsEndpoint, type SqsFault, startSqsEndpoint } from '../../../fakes/sqs-endpoint.ts';
 import { NOON } from '../../core/builders.ts';
@@ -14,7 +15,7 @@ import { wakeUpsContract } from '../../ports/wake-ups.contract.ts';
 const CREDENTIALS = { accessKeyId: 'AKIDLOCAL', secretAccessKey: 'not-to-be-seen' };
 const noon = { now: () => epochSeconds(NOON) };
 
-const clientOf = (endpoint: string, settings: Partial<QueueClientSettings> = {}): SQSClient =>
+const clientOf = (endpoint: string, settings: Partial<AwsClientSettings> = {}): SQSClient =>
   queueClient({ region: 'eu-central-1', endpoint, credentials: CREDENTIALS, ...settings });
 
 wakeUpsContract('in this process', async () => {
@@ -176,6 +177,18 @@ test('the environment names another endpoint → it is used, also for a queue wh
   }
 });
 
+test('a wake-up with a marker → in its message', async () => {
+  const endpoint = await startSqsEndpoint(() => NOON);
+  const client = clientOf(endpoint.url);
+  const sender = new SqsWakeUps(client, { queueUrl: endpoint.queueUrl, clock: noon });
+  await sender.send([{ cluster: 'a', slot: epochSeconds(NOON), marker: 'nonce "1"' }]);
+  client.destroy();
+  await endpoint.close();
+  expect(endpoint.messages.map(({ body }) => JSON.parse(body) as unknown)).toEqual([
+    { cluster: 'a', slot: NOON, marker: 'nonce "1"' },
+  ]);
+});
+
 test('a message as SQS delivers it → the tick of its cluster, once', async () => {
   const endpoint = await startSqsEndpoint(() => NOON);
   const client = clientOf(endpoint.url);
@@ -185,15 +198,15 @@ test('a message as SQS delivers it → the tick of its cluster, once', async () 
   client.destroy();
   await endpoint.close();
   const ticked: string[] = [];
-  const wiring: Wiring = {
+  const wiring: ReconcileWiring = {
     reconcile: async (cluster) => {
       ticked.push(cluster);
       return { kind: 'claimed' };
     },
-    dispatch: () => Promise.reject(new Error('not asked for')),
-    route: () => Promise.reject(new Error('not asked for')),
+    answerMarker: () => Promise.reject(new Error('not asked for')),
     now: () => epochSeconds(NOON + 15),
     report: () => {},
+    measure: () => {},
   };
   const body = endpoint.messages[0]?.body ?? '';
   expect(Object.keys(JSON.parse(body) as object)).toEqual(['cluster', 'slot']);

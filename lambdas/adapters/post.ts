@@ -8,6 +8,9 @@ export interface FormRequest {
   readonly body: string;
 }
 
+/** Headers to send in place of those given, with a proof of who asks. */
+export type SignRequest = (request: FormRequest) => Promise<Readonly<Record<string, string>>>;
+
 export interface PostLimits {
   /** From the start of the request to the last byte. */
   readonly timeoutMilliseconds: number;

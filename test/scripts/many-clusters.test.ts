@@ -1,0 +1,20 @@
+/** The page about many clusters is what its numbers say. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { manyClustersPage, type PlayedMornings } from '../../scripts/docs-many-clusters.ts';
+
+const read = (path: string): string => readFileSync(join(import.meta.dirname, '../../docs', path), 'utf8');
+const played = JSON.parse(read('many-clusters.json')) as PlayedMornings;
+
+test('the page is what the script would write', () => {
+  expect(read('many-clusters.md')).toBe(manyClustersPage(played));
+});
+
+test('at 10, 50 and 100 clusters no wake-up is lost, and EMR refuses nothing', () => {
+  const published = played.mornings.filter(({ quotaFactor }) => quotaFactor === 1);
+  expect(published.map(({ clusters }) => clusters)).toEqual([10, 50, 100]);
+  for (const { slots, emr } of published) {
+    expect(slots).toMatchObject({ missed: 0, droppedLate: 0, expired: 0 });
+    expect(Object.values(emr).filter(({ throttled }) => throttled > 0)).toEqual([]);
+  }
+});
