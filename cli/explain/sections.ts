@@ -46,6 +46,7 @@ const SECTION_OF: Readonly<Record<ReasonCode, Section>> = {
   'shrink-too-small': 'shrinking',
   'shrink-old-query': 'shrinking',
   'shrink-no-grace': 'shrinking',
+  'shrink-just-idle': 'shrinking',
   'shrink-not-idle': 'shrinking',
   'shrink-after-loss': 'shrinking',
   'shrink-wanted': 'shrinking',

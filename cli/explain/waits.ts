@@ -110,6 +110,7 @@ const WAITS: Partial<Readonly<Record<ReasonCode, (known: Known) => Said>>> = {
   'shrink-too-small': plain('Less has to be wanted, so that a shrink is worth a resize.'),
   'shrink-old-query': plain('The oldest query has to end.'),
   'shrink-no-grace': plain('Its owner has to make a shrink safe (docs/safety-modes.md).'),
+  'shrink-just-idle': plain('The engine has to run nothing for a minute.'),
   'shrink-not-idle': plain('Fewer queries have to run, or more may be lost (scaleIn.lostQueriesPerDay).'),
   'shrink-after-loss': afterLoss,
   'spot-deficit': deficit,
@@ -124,8 +125,8 @@ const WAITS: Partial<Readonly<Record<ReasonCode, (known: Known) => Said>>> = {
   'fleet-unread': plain('EMR has to answer ListInstanceFleets.'),
   'foreign-target': until(({ reason }) => number(reason, 'leftSeconds'), 'Somebody else’s target stands until then.'),
   zombies: plain('EMR or somebody has to end the workers that the engine does not see.'),
-  shadow: ({ cluster }) => ({ sentence: `Nothing is sent before prestoscale resume ${cluster}.` }),
-  paused: ({ cluster }) => ({ sentence: `Nothing is decided before prestoscale resume ${cluster}.` }),
+  shadow: ({ cluster }) => ({ sentence: `Nothing is sent until somebody calls: prestoscale resume ${cluster}.` }),
+  paused: ({ cluster }) => ({ sentence: `Nothing is decided until somebody calls: prestoscale resume ${cluster}.` }),
 };
 
 const unitsIn = (cores: number | undefined, coresPerUnit: number): number => (cores ?? 0) / coresPerUnit;

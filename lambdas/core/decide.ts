@@ -20,7 +20,15 @@ import { type Wanted, wantedNow } from './wanted.ts';
 export type { Decided } from './conclude.ts';
 
 const remembered = (tick: Tick, wanted: Wanted, watch: Watch, spot: SpotMemory | undefined): Memory => {
-  const { foreign: _f, absent: _a, idleQueueSince: _q, watchedSince: _w, spot: _p, ...kept } = tick.memory;
+  const {
+    foreign: _f,
+    absent: _a,
+    idleQueueSince: _q,
+    watchedSince: _w,
+    idleSince: _i,
+    spot: _p,
+    ...kept
+  } = tick.memory;
   return {
     ...kept,
     tick: tick.before.tick + 1,
@@ -30,6 +38,7 @@ const remembered = (tick: Tick, wanted: Wanted, watch: Watch, spot: SpotMemory |
     wanted: watch.wanted,
     demandUnits: wanted.demandUnits,
     ...(watch.watchedSince === undefined ? {} : { watchedSince: watch.watchedSince }),
+    ...(watch.idleSince === undefined ? {} : { idleSince: watch.idleSince }),
     ...(wanted.idleQueueSince === undefined ? {} : { idleQueueSince: wanted.idleQueueSince }),
     ...(tick.view.foreign === undefined ? {} : { foreign: tick.view.foreign }),
     ...(tick.absent.memory === undefined ? {} : { absent: tick.absent.memory }),
@@ -39,7 +48,7 @@ const remembered = (tick: Tick, wanted: Wanted, watch: Watch, spot: SpotMemory |
 
 const paused = (tick: Tick): Decided => {
   // Nobody watches demand during a pause: a shrink after it needs a whole hold again.
-  const { watchedSince: _w, ...kept } = tick.memory;
+  const { watchedSince: _w, idleSince: _i, ...kept } = tick.memory;
   const memory: Memory = { ...kept, tick: tick.before.tick + 1, at: tick.now };
   const action = { send: false, needsFleetRead: false, reasons: [] };
   const reasons: readonly Reason[] = [{ code: 'paused', numbers: {} }];
@@ -86,7 +95,16 @@ const decideTick = (tick: Tick, signal: SignalView): Decided => {
   const wanted = wantedNow({ observation, sample, policy, before, memory, current, zombieUnits, drains, now });
   const mayShrink = signal.mayShrink && wanted.mayShrink;
   const hold = holdSeconds(policy, observation.facts, memory);
-  const watch = watchWanted({ memory, policy, wanted: wanted.units, believable: mayShrink, hold, now });
+  const watch = watchWanted({
+    memory,
+    before,
+    policy,
+    sample,
+    wanted: wanted.units,
+    believable: mayShrink,
+    hold,
+    now,
+  });
   const terms: Terms = { ...wanted.terms, heldUnits: watch.heldUnits };
   const reasons = [
     ...signal.reasons,

@@ -101,6 +101,8 @@ export interface Memory {
   readonly wanted: readonly UnitsAt[];
   /** Demand has been watched without a gap since. */
   readonly watchedSince?: EpochSeconds;
+  /** Every tick has seen an engine without queries since. */
+  readonly idleSince?: EpochSeconds;
   readonly fleet?: FleetState;
   readonly command?: CommandMemory;
   readonly foreign?: {

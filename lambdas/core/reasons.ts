@@ -69,6 +69,7 @@ export const REASONS = {
     'The oldest running query is {ageSeconds} s old; with a grace of {graceSeconds} s a shrink waits until none is older than {limitSeconds} s.',
   'shrink-no-grace':
     'Mode drained, and no grace is known: nothing shrinks. On PrestoDB set graceful-shutdown-timeout when the cluster is created, where worker agents drain vouch for their grace (scaleIn.vouchedGraceSeconds), or choose another mode.',
+  'shrink-just-idle': 'Mode sparing: nothing runs since {seconds} s; the cluster counts as idle after {idleSeconds} s.',
   'shrink-not-idle': 'Mode sparing: {runningQueries} queries run, and {budgetQueries} may be lost today.',
   'shrink-after-loss': '{lostUnits} units were lost in the last ten minutes: nothing shrinks.',
   'shrink-wanted': 'No more than {units} units were wanted in the last {holdSeconds} s (mode {mode}).',

@@ -20,6 +20,8 @@ const SECONDS_PER_DAY = 86_400;
 const LONGEST_GAP_SECONDS = 120;
 /** Queries older than this are not put at risk in mode `sparing`. */
 const SPARING_OLDEST_SECONDS = 120;
+/** Between two queries of one client a busy cluster runs nothing for a moment; idle is who runs nothing for so long. */
+const IDLE_SECONDS = 60;
 
 /**
  * The hold: the largest of the policy's, the learned tail of the start lag and the minimum age of workers. Where removed
@@ -36,11 +38,17 @@ export interface Watch {
   /** The most that was wanted in the hold. */
   readonly heldUnits: Units;
   readonly knownSeconds: number;
+  /** Since when every tick has seen that nothing runs and nothing waits. Absent: something does, or it is unknown. */
+  readonly idleSince?: EpochSeconds;
 }
 
 export interface WatchQuestion {
   readonly memory: Memory;
+  /** The same, before it has learned from this tick. */
+  readonly before: Memory;
   readonly policy: Policy;
+  /** The sample that is believed. */
+  readonly sample: WorkloadSample | undefined;
   readonly wanted: Units;
   /** Whether the signals of this tick allow a shrink. */
   readonly believable: boolean;
@@ -58,6 +66,20 @@ const watchedFrom = ({ memory, hold, now }: WatchQuestion): EpochSeconds => {
   return epochSeconds(Math.max(memory.watchedSince, now - hold - 1));
 };
 
+/** Queries have ended that no tick has seen running. */
+const hasFinishedMore = ({ classes = [] }: WorkloadSample, before: Memory): boolean =>
+  classes.some(({ name, finishedQueries }) => {
+    const known = before.classes[name];
+    return known !== undefined && finishedQueries > known.finishedQueries;
+  });
+
+const idleFrom = ({ before, sample, now }: WatchQuestion): EpochSeconds | undefined => {
+  const isIdle = sample?.runningQueries === 0 && (sample.queuedQueries ?? 0) === 0 && !hasFinishedMore(sample, before);
+  if (!isIdle) return undefined;
+  const gap = before.at !== undefined && now - before.at > LONGEST_GAP_SECONDS;
+  return gap ? now : (before.idleSince ?? now);
+};
+
 /** Adds what is wanted now; a tick without a believable signal breaks the watch, and a shrink needs a whole hold again. */
 export const watchWanted = (question: WatchQuestion): Watch => {
   const { memory, policy, wanted, believable, hold, now } = question;
@@ -66,7 +88,14 @@ export const watchWanted = (question: WatchQuestion): Watch => {
   const heldUnits = units(Math.min(extreme(window), policy.capacity.maximumUnits));
   if (!believable) return { wanted: window, heldUnits, knownSeconds: 0 };
   const watchedSince = watchedFrom(question);
-  return { wanted: window, watchedSince, heldUnits, knownSeconds: now - watchedSince };
+  const idleSince = idleFrom(question);
+  return {
+    wanted: window,
+    watchedSince,
+    heldUnits,
+    knownSeconds: now - watchedSince,
+    ...(idleSince === undefined ? {} : { idleSince }),
+  };
 };
 
 const lostUnits = (observation: Observation, now: EpochSeconds): number =>
@@ -90,15 +119,16 @@ const riskBudget = (policy: Policy, memory: Memory, now: EpochSeconds): number =
   return Math.max(0, policy.scaleIn.lostQueriesPerDay - used);
 };
 
-const sparing = (
-  sample: WorkloadSample | undefined,
-  policy: Policy,
-  memory: Memory,
-  now: EpochSeconds,
-): Reason | undefined => {
+const sparing = ({ sample, policy, memory, watch, now }: ShrinkQuestion): Reason | undefined => {
   if (sample === undefined) return { code: 'signal-partial', numbers: { what: 'runningQueries' } };
   const runningQueries = (sample.runningQueries ?? 0) + (sample.queuedQueries ?? 0);
   const budgetQueries = riskBudget(policy, memory, now);
+  if (runningQueries === 0 && budgetQueries === 0) {
+    const seconds = watch.idleSince === undefined ? 0 : now - watch.idleSince;
+    return seconds >= IDLE_SECONDS
+      ? undefined
+      : { code: 'shrink-just-idle', numbers: { seconds, idleSeconds: IDLE_SECONDS } };
+  }
   const young = (sample.oldestRunningSeconds ?? Number.POSITIVE_INFINITY) <= SPARING_OLDEST_SECONDS;
   if (runningQueries === 0 || (young && runningQueries <= budgetQueries)) return undefined;
   return { code: 'shrink-not-idle', numbers: { runningQueries, budgetQueries } };
@@ -144,7 +174,7 @@ const obstacle = (question: ShrinkQuestion): Reason | undefined => {
   const stepUnits = smallestStep(current, policy, mode, weight, watch.heldUnits <= policy.capacity.minimumUnits);
   if (step < stepUnits) return { code: 'shrink-too-small', numbers: { units: step, stepUnits } };
   if (mode === 'drained') return drainable(sample, policy, observation.facts);
-  if (mode === 'sparing') return sparing(sample, policy, memory, now);
+  if (mode === 'sparing') return sparing(question);
   return undefined;
 };
 

@@ -14,7 +14,7 @@ export const ofCluster = (memory: Memory, emrClusterId: string): Memory => {
   const owner = ownerOf(memory);
   if (owner === undefined || owner === emrClusterId) return { ...memory, emrClusterId };
   const { rate: _r, fleet: _f, command: _c, foreign: _o, absent: _a, found: _e, spot: _s, ...kept } = memory;
-  const { watchedSince: _w, demandUnits: _d, idleQueueSince: _i, shown: _n, ...named } = kept;
+  const { watchedSince: _w, idleSince: _l, demandUnits: _d, idleQueueSince: _i, shown: _n, ...named } = kept;
   const { timer: _t, ...lag } = named.lag;
   return { ...named, lag, wanted: [], emrClusterId };
 };

@@ -180,6 +180,13 @@ const SITUATIONS: [string, Omit<Drive, 'seconds'> & { seconds?: number }][] = [
       sample: running((seconds) => (seconds < 1000 ? 4 : 60)),
     },
   ],
+  [
+    'a query now and then, and none may be lost',
+    {
+      policy: policyWith({ scaleIn: { mode: 'sparing' } }),
+      sample: running((seconds) => (seconds % 45 === 0 ? 1 : 0)),
+    },
+  ],
   ['nothing is known of the engine', auto],
   ['asking what it is was denied', { ...auto, found: found('denied') }],
   [

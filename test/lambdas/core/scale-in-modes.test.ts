@@ -120,6 +120,31 @@ describe('sparing', () => {
     expect(commandsOf(ticks)).toEqual([]);
   });
 
+  test('one client sends one query after another, in every third tick nothing runs → that is not idle', () => {
+    let ticks = 0;
+    const run = idling({ mode: 'sparing' }, {}, 0, 0, {
+      sample: ({ ready }) => {
+        ticks += 1;
+        const runs = ticks % 3 !== 0;
+        return { ...ready, runningQueries: runs ? 1 : 0, queuedQueries: 0, oldestRunningSeconds: runs ? 5 : 0 };
+      },
+    });
+    expect(commandsOf(run)).toEqual([]);
+    expect(run.flatMap(({ decision }) => decision.reasons.map(({ code }) => code))).toContain('shrink-just-idle');
+  });
+
+  test('no tick sees a query, but queries have ended since the last one → that is not idle', () => {
+    let finished = 0;
+    const run = idling({ mode: 'sparing' }, {}, 0, 0, {
+      sample: ({ ready }) => {
+        finished += 1;
+        const short = { name: 'a|b|c', live: 0, held: 0, cpuSecondsUsed: 0, finishedQueries: finished };
+        return { ...ready, runningQueries: 0, queuedQueries: 0, classes: [{ ...short, finishedCpuSeconds: finished }] };
+      },
+    });
+    expect(commandsOf(run)).toEqual([]);
+  });
+
   test('nothing runs → shrinks', () => {
     expect(commandsOf(idling({ mode: 'sparing' }, {}, 0, 0))).toEqual([[900, 4]]);
   });
