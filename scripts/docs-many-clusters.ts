@@ -36,21 +36,37 @@ const reactions = (mornings: readonly MorningResult[]): readonly string[] => [
   '',
 ];
 
+/** A tick that fails has got its wake-up, and leaves no line that it came to its end. */
+const failedOf = ({ failures }: MorningResult): number =>
+  Object.entries(failures).reduce((sum, [what, count]) => (what.startsWith('reconcile') ? sum + count : sum), 0);
+
 const wakeUps = (mornings: readonly MorningResult[]): readonly string[] => [
-  row('clusters', 'slots', 'ticked', 'missed', 'dropped as late', 'expired', 'longest wait for a process', 'processes'),
-  row('---:', '---:', '---:', '---:', '---:', '---:', '---:', '---:'),
-  ...mornings.map(({ clusters, slots, processes }) =>
-    row(
+  row(
+    'clusters',
+    'slots',
+    'ticked to the end',
+    'not',
+    'ticks that failed',
+    'dropped as late',
+    'expired',
+    'longest wait for a process',
+    'processes',
+  ),
+  row(...Array.from({ length: 9 }, () => '---:')),
+  ...mornings.map((one) => {
+    const { clusters, slots, processes } = one;
+    return row(
       clusters,
       slots.due,
       slots.ticked,
       slots.missed,
+      failedOf(one),
       slots.droppedLate,
       slots.expired,
       `${slots.longestWaitSeconds.toFixed(1)} s`,
       processes,
-    ),
-  ),
+    );
+  }),
   '',
 ];
 
@@ -97,7 +113,7 @@ const HOW = (played: PlayedMornings): readonly string[] => [
 const MEANING: readonly string[] = [
   '- **Reaction** is bounded by EMR, not by us: half a ModifyInstanceFleet a second for the whole account, after five at once. A hundred clusters that all want one in the same second cannot have them in less than 190 s, whoever asks. Growth needs a look at the fleet as well, from a budget of the same size.',
   '- **Losses** go first: the last token of each budget is for them alone. They do not stand in a line, though: a tick that was refused tries again at its next slot, and a cluster that grows may have taken the token in between. How often is in the last column.',
-  '- **Wake-ups**: a slot is *ticked* when its tick came to an end, whatever it decided; without a token a tick ends as `throttled` and the next one tries again, so nothing is lost but time.',
+  '- **Wake-ups**: a slot is *ticked* when its tick came to an end, whatever it decided; without a token a tick ends as `throttled` and the next one tries again, so nothing is lost but time. A tick that EMR refused a call fails and counts, and has got its wake-up all the same.',
   '- **Refused by EMR** must be 0: the budget in the table is there so that EMR never has to refuse.',
   '',
   '## What quota to ask for',

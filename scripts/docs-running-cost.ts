@@ -1,6 +1,6 @@
 /** docs/running-cost.md, from what was counted and from the prices. */
 import type { Lags } from '../local/account/lags.ts';
-import type { Usage } from '../local/account/usage.ts';
+import { type Usage, usedMore } from '../local/account/usage.ts';
 import type { WireMonth } from '../local/account/wire-month.ts';
 import type { DeployedResources } from './deployed-resources.ts';
 import { PRICES, PRICES_OF } from './prices.ts';
@@ -14,15 +14,15 @@ export interface CountedMonth {
   readonly usage: Readonly<Record<'empty' | 'push' | 'scrape' | 'alarms', Usage>>;
   /** The first week of `push`. */
   readonly week?: Usage;
-  /** What {@link FIRST_HOURS} have used: quickly counted again, to see whether the page is still true. */
-  readonly firstHours: Usage;
+  /** What {@link FIRST_HOUR} has used: quickly counted again, to see whether the page is still true. */
+  readonly firstHour: Usage;
   /** A day of one cluster, and of so many. */
   readonly day: { readonly one: Usage; readonly several: Usage; readonly clusters: number };
   /** The same day twice. */
   readonly wire?: WireMonth;
 }
 
-export const FIRST_HOURS = { clusters: 1, sample: 'push', seconds: 2 * 3600 } as const;
+export const FIRST_HOUR = { clusters: 1, sample: 'push', seconds: 3600 } as const;
 
 /** What the autoscaler may cost, US dollars a month. */
 export const MOST_USD = { fixed: 10, cluster: 5 } as const;
@@ -119,10 +119,24 @@ const linearLines = (month: CountedMonth): readonly string[] => {
   ];
 };
 
-const assumptions = ({ lags, resources }: CountedMonth): readonly string[] => {
+/** What a tenth of a second more of each invocation costs a cluster in a month. */
+const tenthOfSecond = ({ usage, resources }: CountedMonth): number => {
+  const more = usedMore(usage.push, usage.empty);
+  const invocations = ['dispatch', 'reconcile', 'route'].reduce(
+    (sum, name) => sum + (more[`function.${name}.invocations`] ?? 0),
+    0,
+  );
+  return (invocations * 0.1 * resources.memoryMegabytes * PRICES.lambdaGigabyteSecond.usd) / 1024;
+};
+
+const priceOf = (usd: number): string =>
+  usd < 1e-5 ? `${Number((usd * 1e6).toPrecision(10))} a million` : String(Number(usd.toPrecision(10)));
+
+const assumptions = (month: CountedMonth): readonly string[] => {
+  const { lags, resources } = month;
   const milliseconds = (seconds: number): string => `${Math.round(seconds * 1000)} ms`;
   return [
-    `- An invocation takes ${milliseconds(lags.compute)} of its own, a call to the table ${milliseconds(lags.table)}, to EMR ${milliseconds(lags.emr)}, to SQS ${milliseconds(lags.queue)}: assumptions. A quiet tick is two calls to the table. A function has ${resources.memoryMegabytes} MB.`,
+    `- An invocation takes ${milliseconds(lags.compute)} of its own, a call to the table ${milliseconds(lags.table)}, to EMR ${milliseconds(lags.emr)}, to SQS ${milliseconds(lags.queue)}: assumptions. A quiet tick is two calls to the table. A function has ${resources.memoryMegabytes} MB. Each tenth of a second more would cost a cluster ${dollars(tenthOfSecond(month))} a month.`,
     '- The load is the simulated office of docs/world.md: 9,480 queries on a working day and a quiet weekend, a cluster of 4 to 100 units. The exporter writes a sample every 5 s, which is its default.',
     '- Lambda asks a quiet queue with five requests of 20 s at a time. It would come down to two, but not where the concurrency of the queue is limited, as ours is (Lambda Developer Guide, "Configuring scaling behavior for SQS event source mappings").',
     '- A month has 31 days. Without free tiers: three dashboards, ten alarms, ten metrics, a million invocations and much else would be free in a new account.',
@@ -175,7 +189,7 @@ export const runningCostPage = (month: CountedMonth): string => {
     '',
     row('dollars', 'for', 'source'),
     row('---:', '---', '---'),
-    ...Object.values(PRICES).map(({ usd, of, source }) => row(String(Number(usd.toPrecision(10))), of, source)),
+    ...Object.values(PRICES).map(({ usd, of, source }) => row(priceOf(usd), of, source)),
     '',
   ].join('\n');
 };

@@ -1,6 +1,6 @@
 /**
- * What AWS charges for the parts that are used, in US dollars, in us-east-1, without any free tier. Looked up by hand: when
- * AWS changes a price, change it here and write the pages anew.
+ * What AWS charges for the parts that are used, in US dollars, in us-east-1, without any free tier. Kept by hand from the
+ * pages that are named: when AWS changes a price, change it here and write docs/running-cost.md anew.
  */
 
 export interface Price {
@@ -10,7 +10,7 @@ export interface Price {
   readonly source: string;
 }
 
-/** When these prices were last looked up. */
+/** When these prices held. */
 export const PRICES_OF = 'February 2026';
 
 const LAMBDA = 'https://aws.amazon.com/lambda/pricing/';

@@ -1,5 +1,5 @@
 /** Counted use as a bill at published prices. */
-import type { Usage } from '../local/account/usage.ts';
+import { type Usage, usedMore } from '../local/account/usage.ts';
 import type { DeployedResources } from './deployed-resources.ts';
 import { PRICES, type PriceName } from './prices.ts';
 
@@ -70,10 +70,7 @@ export const fixedBill = (empty: Usage, one: Usage, resources: DeployedResources
 
 /** What a cluster adds. */
 export const clusterBill = (empty: Usage, one: Usage, resources: DeployedResources): readonly BillLine[] => {
-  const [without, withOne] = [monthOf(empty), monthOf(one)];
-  const more = Object.fromEntries(
-    Object.keys(withOne).map((name) => [name, (withOne[name] ?? 0) - (without[name] ?? 0)]),
-  );
+  const more = usedMore(monthOf(one), monthOf(empty));
   return shown([
     ...linesOfUse(more, resources),
     line('metrics of the cluster', 'metric', one['metrics.ofCluster'] ?? 0),

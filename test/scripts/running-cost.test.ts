@@ -3,8 +3,11 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { playMonth } from '../../local/account/month.ts';
 import { deployedResources } from '../../scripts/deployed-resources.ts';
-import { billsOf, type CountedMonth, FIRST_HOURS, MOST_USD, runningCostPage } from '../../scripts/docs-running-cost.ts';
+import { billsOf, type CountedMonth, FIRST_HOUR, MOST_USD, runningCostPage } from '../../scripts/docs-running-cost.ts';
 import { clusterBill, fixedBill, totalOf } from '../../scripts/running-cost-bill.ts';
+
+// CDK's own rules for templates take seconds, and have a test of their own.
+process.env['CDK_VALIDATION'] = 'false';
 
 const read = (path: string): string => readFileSync(join(import.meta.dirname, '../../docs', path), 'utf8');
 const counted = JSON.parse(read('running-cost.json')) as CountedMonth;
@@ -21,17 +24,17 @@ test('a cluster that pushes costs at most 5 dollars a month, an environment at m
 
 test('alarms, dashboard and functions are those of the templates', () => {
   expect(deployedResources()).toEqual(counted.resources);
-}, 60_000);
+}, 300_000);
 
 /** A tenth more or less moves the page by cents. */
-test('the first hours counted again → what was counted, within a tenth', async () => {
+test('the first hour counted again → what was counted, within a tenth', async () => {
   const { slotSeconds } = counted.resources;
-  const now = await playMonth({ ...FIRST_HOURS, slotSeconds, lags: counted.lags });
-  const wrong = Object.entries(counted.firstHours)
+  const now = await playMonth({ ...FIRST_HOUR, slotSeconds, lags: counted.lags });
+  const wrong = Object.entries(counted.firstHour)
     .map(([name, before]) => ({ name, before, now: now[name] ?? 0 }))
     .filter(({ before, now: after }) => Math.abs(after - before) > 0.1 * before + 5);
   expect(wrong).toEqual([]);
-}, 60_000);
+}, 300_000);
 
 describe('a bill', () => {
   const usage = {
