@@ -1,5 +1,6 @@
 /** `prestoscale explain`: why a cluster has the size it has. */
 import { epochSeconds } from '../../lambdas/core/quantities.ts';
+import type { ClusterView } from '../../lambdas/ports/cluster-store.ts';
 import type { Option } from '../arguments.ts';
 import { explanationOf } from '../explain/explanation.ts';
 import { explanationText } from '../explain/tell.ts';
@@ -7,6 +8,7 @@ import { defineCommand } from '../program/command.ts';
 import { EXIT, WrongError } from '../program/exit.ts';
 import { json, timeText } from '../program/text.ts';
 import { givenTime, lastMoment } from '../program/times.ts';
+import { clusterStatus } from '../status/cluster-status.ts';
 import { lastRecord } from '../status/last-record.ts';
 import { clusterOf, withTarget } from '../target/open.ts';
 import { JSON_OPTION, TARGET_OPTIONS } from '../target/options.ts';
@@ -26,6 +28,16 @@ const OPTIONS = [
   JSON_OPTION,
 ] as const satisfies readonly Option[];
 
+const noRecord = (cluster: string, view: ClusterView, at: number, now: number): WrongError => {
+  const why = view.memory.at === undefined ? 'no tick has come to its end yet' : 'it may have expired';
+  const { problems } = clusterStatus(cluster, view, undefined, now);
+  const lines = [
+    `No decision of ${cluster} at or before ${timeText(at)} is on record: ${why}.`,
+    ...problems.map(({ sentence }) => sentence),
+  ];
+  return new WrongError(lines.join('\n'));
+};
+
 export const explain = defineCommand({
   usage: '[CLUSTER] [flags]',
   purpose:
@@ -41,10 +53,7 @@ export const explain = defineCommand({
       // First the view: a tick that ends between the two readings is then a later record, and no contradiction.
       const view = await target.view(cluster);
       const entry = await lastRecord(journal, at);
-      if (entry === undefined) {
-        const problem = view.memory.at === undefined ? 'no tick has come to its end yet' : 'it may have expired';
-        throw new WrongError(`No decision of ${cluster} at or before ${timeText(at)} is on record: ${problem}.`);
-      }
+      if (entry === undefined) throw noRecord(cluster, view, at, now);
       const from = epochSeconds(entry.at + 0.001);
       const later = await journal.read(from, epochSeconds(Math.min(now, at + LATER_SECONDS)));
       const explanation = explanationOf(cluster, entry, later, view, now);

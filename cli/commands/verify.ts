@@ -25,13 +25,16 @@ const OPTIONS = [
 ] as const satisfies readonly Option[];
 
 const checkText = ({ what, ok, seen, remedy }: Check, io: Pick<Io, 'colours'>): string => {
-  const mark = ok ? painted(io, 'green', '✓') : painted(io, 'red', '✗');
-  return `${mark} ${what}: ${seen}${/[.!?]$/.test(seen) ? '' : '.'}\n${remedy === undefined ? '' : `    → ${remedy}\n`}`;
+  const end = /[.!?]$/.test(seen) ? '' : '.';
+  if (ok) return `${painted(io, 'green', '✓')} ${what}: ${seen}${end}\n`;
+  const lines = [`${painted(io, 'red', '✗')} ${what}`, `    ${seen}${end}`, `    → ${remedy ?? 'docs/runbook.md'}`];
+  return `${lines.join('\n')}\n`;
 };
 
 const pageText = (label: string, checks: readonly Check[], io: Pick<Io, 'colours'>): string => {
   const failed = checks.filter(({ ok }) => !ok).length;
-  const end = failed === 0 ? `All ${checks.length} are well.` : `${failed} of ${checks.length} are not well.`;
+  const notWell = `${failed} of ${checks.length} ${failed === 1 ? 'is' : 'are'} not well.`;
+  const end = failed === 0 ? `All ${checks.length} are well.` : notWell;
   return `${label}\n\n${checks.map((check) => checkText(check, io)).join('')}\n${end}\n`;
 };
 

@@ -84,6 +84,7 @@ const since = ({ sameTicks, lastTickAt, at, later }: Explanation): readonly stri
     return [...later.slice(0, MOST_LATER).map(laterLine), ...more];
   }
   if (sameTicks === 0 || lastTickAt === null || lastTickAt === at) return ['No tick has come to its end since.'];
+  if (sameTicks === 1) return [`1 tick with the same result, at ${timeText(lastTickAt)}.`];
   return [`${sameTicks} ticks with the same result, the last at ${timeText(lastTickAt)}.`];
 };
 

@@ -52,6 +52,8 @@ const notice: Judge = ({ view }) =>
 
 const ticks: Judge = ({ view, now }) => {
   const { at } = view.memory;
+  // Nobody ticks what cannot be scaled, and that has been told.
+  if (view.identity?.problem !== undefined) return undefined;
   if (at === undefined)
     return { code: 'never-ticked', sentence: 'No tick has come to its end yet: does dispatch run?' };
   if (now - at <= LONGEST_SILENCE_SECONDS) return undefined;
@@ -61,7 +63,8 @@ const ticks: Judge = ({ view, now }) => {
 
 const sample: Judge = ({ view, sampleAgeSeconds }) => {
   const { signal, mode } = view.policy.policy;
-  if (signal.source === 'alarms' || mode === 'paused' || view.memory.at === undefined) return undefined;
+  const isNotAsked = signal.source === 'alarms' || mode === 'paused' || view.identity?.problem !== undefined;
+  if (isNotAsked || view.memory.at === undefined) return undefined;
   if (sampleAgeSeconds === null)
     return {
       code: 'no-sample',

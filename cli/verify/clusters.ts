@@ -87,6 +87,12 @@ const foundCheck = (cluster: string, { identity }: ClusterView): Check => {
   );
 };
 
+/** Where more stands: of a cluster that cannot be scaled there is no decision to explain. */
+const moreOf = ({ deployed }: Target, cluster: string, { identity }: ClusterView): string =>
+  identity?.problem === undefined
+    ? `prestoscale explain ${cluster} --env ${deployed?.environment} tells more.`
+    : `docs/runbook.md#${identity.problem} says what to do.`;
+
 /** What `status` calls a problem is one here. */
 const stateCheck = async (target: Target, cluster: string, view: ClusterView): Promise<Check> => {
   const [id, what] = [`state:${cluster}`, `${cluster}: it ticks on a fresh sample`];
@@ -94,7 +100,7 @@ const stateCheck = async (target: Target, cluster: string, view: ClusterView): P
   const { problems, lastTickAt, sampleAgeSeconds } = clusterStatus(cluster, view, last, target.now);
   if (problems.length > 0) {
     const seen = problems.map(({ sentence }) => sentence).join(' ');
-    return wrong(id, what, seen, `prestoscale explain ${cluster} tells more.`);
+    return wrong(id, what, seen, moreOf(target, cluster, view));
   }
   const sample =
     sampleAgeSeconds === null ? 'no sample is needed' : `the newest sample is ${spanText(sampleAgeSeconds)} old`;

@@ -98,6 +98,19 @@ const firstDispatch = async (trial: Trial): Promise<Check> => {
   }
 };
 
+/** A tick's marker is sent on by route: where nothing came out there, the queue and its function have not been tried. */
+const afterRoute = (route: Check, ticks: readonly Check[]): readonly Check[] =>
+  ticks.map((tick) =>
+    route.ok || tick.ok
+      ? tick
+      : wrong(
+          tick.id,
+          tick.what,
+          'its marker goes through route, where none came out',
+          'Repair route, and verify again.',
+        ),
+  );
+
 /** Tries every way at once; takes as long as the slowest, at most the given time and a few seconds. */
 export const pathChecks = async (
   target: Target,
@@ -109,10 +122,11 @@ export const pathChecks = async (
   const trial: Trial = { markers: new DynamoMarkers(target.table), marker, timeoutSeconds, io };
   const networks = Object.keys(deployed.queues).toSorted((first, second) => first.localeCompare(second));
   const [event, alarm] = await Promise.all([sendEvent(deployed, marker), setOffAlarm(deployed, marker)]);
-  return Promise.all([
+  const [dispatch, route, alarms, ...ticks] = await Promise.all([
     firstDispatch(trial),
     cameOut(trial, ROUTE, event),
-    ...networks.map((network) => cameOut(trial, tickWay(network), event)),
     cameOut(trial, ALARM, alarm),
+    ...networks.map((network) => cameOut(trial, tickWay(network), event)),
   ]);
+  return [dispatch, route, ...afterRoute(route, ticks), alarms];
 };

@@ -19,6 +19,25 @@ describe('explain', () => {
     expect([code, err]).toEqual([1, expect.stringContaining('no tick has come to its end yet')]);
   });
 
+  test('no tick yet, because it cannot be scaled → what to do about that', async () => {
+    const identity = { at: epochSeconds(START), lookedFor: 'the name etl', problem: 'absent' } as const;
+    await stage.inbox.putIdentity('etl', identity);
+    const { code, err } = await stage.on('explain', 'etl');
+    expect([code, err]).toEqual([1, expect.stringContaining('\nIt cannot be scaled: no cluster that has not ended')]);
+  });
+
+  test.each([
+    [1, '1 tick with the same result, at 2026-03-02 09:00:15Z.'],
+    [2, '2 ticks with the same result, the last at 2026-03-02 09:00:30Z.'],
+  ])('%i ticks of the same since the record → counted', async (ticks, expected) => {
+    await tick(4, 4, { runningQueries: 0 });
+    for (let count = 0; count < ticks; count += 1) {
+      stage.now += 15;
+      await tick(4, 4, { runningQueries: 0 });
+    }
+    expect((await stage.on('explain', 'etl')).out).toContain(`Since then\n  ${expected}\n`);
+  });
+
   test('a hold asked for more → every section, what was sent, and until when', async () => {
     await stage.on('hold', 'etl', '--units', '12', '--until', '10:00Z', '--key', 'nightly');
     stage.now += 15;
@@ -94,8 +113,8 @@ Waits for
   });
 
   test.each([
-    ['pause', 'Nothing is decided before prestoscale resume etl.', 'Nothing.'],
-    ['shadow', 'Nothing is sent before prestoscale resume etl.', 'Nothing: shadow mode.'],
+    ['pause', 'Nothing is decided until somebody calls: prestoscale resume etl.', 'Nothing.'],
+    ['shadow', 'Nothing is sent until somebody calls: prestoscale resume etl.', 'Nothing: shadow mode.'],
   ])('%s → told as what it waits for', async (command, waits, sent) => {
     await tick(4, 4);
     await stage.on(command, 'etl');

@@ -127,6 +127,17 @@ describe('what is wrong', () => {
     expect((await stage.on('status')).out).toContain('! etl: No tick for 5 min');
   });
 
+  test('it cannot be scaled, so it does not tick → the cause alone is told', async () => {
+    const absent = { at: epochSeconds(START), lookedFor: 'the name etl', problem: 'absent' } as const;
+    await stage.inbox.putPolicy('etl', policy, 'deploy', epochSeconds(START));
+    await stage.inbox.putIdentity('etl', absent);
+    expect(await problemsOf()).toEqual(['identity']);
+    await steady('ml');
+    await stage.inbox.putIdentity('ml', absent);
+    stage.now += 600;
+    expect(await problemsOf('ml')).toEqual(['identity']);
+  });
+
   test('queries wait at the maximum → told', async () => {
     await stage.inbox.putPolicy('etl', { capacity: { minimumUnits: 4, maximumUnits: 4 } }, 'ada', epochSeconds(START));
     const sample = sampleOf(stage.now, 4, { queuedQueries: 12 });

@@ -96,8 +96,17 @@ All 7 are well.
     const told = await failed('--timeout', '30s');
     expect(Object.keys(told)).toEqual(ids);
     expect(told[path]).toBe('no marker came out within 30 s');
+    expect(told['tick:-']).toBe(
+      {
+        route: 'its marker goes through route, where none came out',
+        'tick:-': 'no marker came out within 30 s',
+        alarm: undefined,
+      }[String(path)],
+    );
     expect(stage.now - began).toBeGreaterThanOrEqual(30);
-    expect((await stage.on('verify', '--timeout', '5s')).out).toMatch(/^✗ .*\n {4}→ Look at/m);
+    const { out } = await stage.on('verify', '--timeout', '5s');
+    expect(out).toMatch(/^✗ [^:]*\n {4}no marker came out within 5 s\.\n {4}→ Look at/m);
+    expect(out).toContain(`${ids.length} of 7 ${ids.length === 1 ? 'is' : 'are'} not well.`);
   });
 
   test('a marker of an earlier verify → does not count', async () => {
@@ -153,7 +162,17 @@ describe('verify looks at clusters', () => {
 
   test('a cluster that cannot be scaled → the sentence that says what to do', async () => {
     await stage.inbox.putIdentity('etl', { ...found, problem: 'instance-groups' });
-    expect((await failed('--timeout', '5s'))['state:etl']).toContain('create the cluster anew with instance fleets');
+    const told = await failed('--timeout', '5s');
+    expect(told['state:etl']).toContain('create the cluster anew with instance fleets');
+    const { out } = await stage.on('verify', '--timeout', '5s');
+    expect(out).toContain('    → docs/runbook.md#instance-groups says what to do.');
+  });
+
+  test('another trouble of a cluster → the whole command that tells more', async () => {
+    stage.now += 600;
+    await leave('dispatch');
+    const { out } = await stage.on('verify', '--timeout', '5s');
+    expect(out).toContain('    → prestoscale explain etl --env prod tells more.');
   });
 
   test('a cluster that nobody has found → told, and EMR is not asked for it', async () => {

@@ -4,19 +4,20 @@
  */
 
 import { EVENTS, NO_NETWORK, OUTPUTS, policyPartition, SORT, TABLE } from '../../../lambdas/contract.ts';
-import { epochSeconds } from '../../../lambdas/core/quantities.ts';
 import { freePorts } from '../../../local/engines/ports.ts';
 import { Account, itemsIn } from './tools/account.ts';
 import { type SimulatedCluster, unitsOf } from './tools/clusters.ts';
 import { Deployment } from './tools/deployment.ts';
 import { ALARM, CLUSTERS, ENVIRONMENT, environmentFile, QUICK } from './tools/environment.ts';
 import { startExporter } from './tools/exporter.ts';
+import { Prestoscale, type Said } from './tools/prestoscale.ts';
 import { functionNames, logLines } from './tools/raw.ts';
 import type { ServerProcess } from './tools/server-process.ts';
 import { changeCode, SECOND_EDITION } from './tools/sources.ts';
 
 let deployment: Deployment;
 let account: Account;
+let prestoscale: Prestoscale;
 let assembly: string;
 const exporters: ServerProcess[] = [];
 
@@ -55,6 +56,7 @@ beforeAll(async () => {
   assembly = await deployment.synth(ENVIRONMENT, 'first');
   await deployment.cdk.deploy(assembly);
   await startExporters(scrapePort, pushPort);
+  prestoscale = new Prestoscale(deployment, ENVIRONMENT);
 });
 
 afterAll(async () => {
@@ -62,8 +64,6 @@ afterAll(async () => {
   await Promise.all(exporters.splice(0).map((exporter) => exporter.close()));
   await deployment?.close();
 });
-
-const now = () => epochSeconds(Date.now() / 1000);
 
 /** What one of the functions has written so far. */
 const logOf = async (name: 'Dispatch' | 'Route'): Promise<string> => {
@@ -92,6 +92,13 @@ test('the schedule comes round → every cluster is found, and has its first pol
     expect(JSON.parse(String(identity['identity']))).toMatchObject({ emrClusterId: CLUSTERS[name].id });
     await expect(account.item(name, SORT.policy)).resolves.toMatchObject({ version: 1 });
   }
+});
+
+/** One that route takes for its own and cannot use. */
+const UNUSABLE = { environment: ENVIRONMENT, cluster: 'apps', key: 'nightly', kind: 'sometimes' };
+
+test('a request that nobody can understand → sent; what becomes of it is looked at below', async () => {
+  await account.send(EVENTS.source, EVENTS.holdRequested, UNUSABLE);
 });
 
 test('the table → as the stack says: protected, restorable, and rid of what has expired', async () => {
@@ -127,6 +134,24 @@ test('an engine that is scraped from a network → its slots see the queue', asy
   expect(resize.units).toBeGreaterThan(CLUSTERS.adhoc.units);
 });
 
+test('prestoscale verify → every way and every cluster is well', async () => {
+  const { code, out, err } = await prestoscale.run('verify');
+  expect([code, err]).toEqual([0, '']);
+  const names = ['apps', 'adhoc', 'ml'].map((name) => `${name}: (it is found in EMR|EMR tells its fleets|it ticks)`);
+  const ways = ['The schedule', 'An event', 'A wake-up .* outside', 'A wake-up .* in network office', 'An alarm'];
+  for (const expected of [...ways, ...names]) expect(out).toMatch(new RegExp(`^✓ ${expected}`, 'm'));
+  expect(out).toContain('All 14 are well.');
+});
+
+test('an event rule is switched off → prestoscale verify names it, and what hangs on it', async () => {
+  await account.switchRule('Requests', false);
+  const { code, out } = await prestoscale.run('verify', '--timeout', '8s', '--json');
+  await account.switchRule('Requests', true);
+  const { checks } = JSON.parse(out) as { checks: readonly { id: string; ok: boolean; remedy?: string }[] };
+  expect([code, checks.filter(({ ok }) => !ok).map(({ id }) => id)]).toEqual([1, ['route', 'tick:-', 'tick:office']]);
+  expect(checks.find(({ id }) => id === 'route')?.remedy).toContain('the rule for requests');
+});
+
 const noticeFor = (instance: string): Promise<void> =>
   account.send('aws.ec2', 'EC2 Spot Instance Interruption Warning', {
     'instance-id': instance,
@@ -152,15 +177,55 @@ test('a hold is requested on the bus → the floor is raised until its end, and 
   expect(Date.now() / 1000).toBeGreaterThanOrEqual(until);
 });
 
-test('the owner changes the policy → it holds at the next tick, without a deploy', async () => {
-  const inbox = await account.inbox();
+test('prestoscale policy set → it holds at the next tick, without a deploy', async () => {
   const minimumUnits = cluster('apps').targetUnits + 3;
   const policy = { ...QUICK, capacity: { ...QUICK.capacity, minimumUnits } };
-  const put = () => inbox.putPolicy('apps', policy, 'ann', now());
-  const resize = await nextResize('apps', 20, async () => void (await put()));
+  let told: Said | undefined;
+  const resize = await nextResize('apps', 20, async () => {
+    told = await prestoscale.with(JSON.stringify(policy), 'policy', 'set', 'apps', '-');
+  });
   expect(resize.units).toBe(minimumUnits);
-  // A slot every five seconds.
-  expect(resize.seconds).toBeLessThan(10);
+  expect(told).toMatchObject({
+    code: 0,
+    out: expect.stringContaining(`  capacity.minimumUnits: 4 → ${minimumUnits}\nIts loop was woken.`),
+  });
+});
+
+test('prestoscale status and explain → what the cluster has, and why', async () => {
+  const [status, explain] = await Promise.all([
+    prestoscale.run('status', '--json'),
+    prestoscale.run('explain', 'apps'),
+  ]);
+  const { clusters } = JSON.parse(status.out) as { clusters: readonly { cluster: string; targetUnits: number }[] };
+  const { targetUnits } = cluster('apps');
+  expect(clusters.map((one) => one.cluster)).toEqual(['adhoc', 'apps', 'ml']);
+  expect(clusters[1]).toMatchObject({ targetUnits, mode: 'act', policyVersion: 2, emrClusterId: CLUSTERS.apps.id });
+  expect(explain.code).toBe(0);
+  expect(explain.out).toMatch(/^apps at .*units/);
+  expect(explain.out).toContain(`The minimum of ${targetUnits} units.`);
+});
+
+test('prestoscale pause, hold set, resume, hold release → nothing while it is paused, then the hold, then as before', async () => {
+  const before = cluster('apps').targetUnits;
+  const resizes = () => cluster('apps').resizes.length;
+  const [paused, seen] = [await prestoscale.run('pause', 'apps'), resizes()];
+  const hold = await prestoscale.run('hold', 'set', 'apps', '--units', `${before + 2}`, '--until', '1h');
+  expect([paused.code, hold.code, hold.err]).toEqual([0, 0, expect.stringContaining('mode is paused')]);
+  expect(resizes()).toBe(seen);
+  const resumed = await nextResize('apps', 30, async () => void (await prestoscale.run('resume', 'apps')));
+  expect(resumed.units).toBe(before + 2);
+  const released = await nextResize('apps', 120, async () => void (await prestoscale.run('hold', 'release', 'apps')));
+  expect(released.units).toBe(before);
+});
+
+test('the request of before → tried three times, and then among the dead letters, with its error', async () => {
+  const letter = await deployment.until('it is a dead letter', 30, () => account.deadLetter());
+  const { requestPayload, requestContext } = JSON.parse(letter);
+  expect(requestPayload.detail).toEqual(UNUSABLE);
+  expect(requestContext).toMatchObject({ condition: 'RetriesExhausted' });
+  expect(letter).toContain('must be total or extra; given sometimes');
+  const attempts = (await logOf('Route')).match(/must be total or extra; given sometimes/g) ?? [];
+  expect(attempts.length).toBeGreaterThanOrEqual(3);
 });
 
 test('the loss of before → is counted: nothing shrinks', async () => {

@@ -5,6 +5,7 @@ pinned, and `require` tells at the start which one is missing instead of leaving
 """
 import alarms
 import events
+import item_keys
 import networks
 import permissions
 import schedules
@@ -12,6 +13,6 @@ import tables
 from ministack.app import main
 
 if __name__ == "__main__":
-    for module in (alarms, events, networks, permissions, schedules, tables):
+    for module in (alarms, events, item_keys, networks, permissions, schedules, tables):
         module.install()
     main()

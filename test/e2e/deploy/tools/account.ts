@@ -11,7 +11,13 @@ import {
   DescribeTableCommand,
   DescribeTimeToLiveCommand,
 } from '@aws-sdk/client-dynamodb';
-import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
+import {
+  DisableRuleCommand,
+  EnableRuleCommand,
+  EventBridgeClient,
+  PutEventsCommand,
+} from '@aws-sdk/client-eventbridge';
+import { ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { tableClient } from '../../../../lambdas/adapters/dynamo/client.ts';
 import { DynamoInbox } from '../../../../lambdas/adapters/dynamo/inbox.ts';
 import { DynamoJournal } from '../../../../lambdas/adapters/dynamo/journal.ts';
@@ -39,6 +45,7 @@ export class Account {
   readonly #watch: CloudWatchClient;
   readonly #events: EventBridgeClient;
   readonly #documents: ReturnType<typeof tableClient>;
+  readonly #queues: SQSClient;
 
   constructor(awsUrl: string, environment: string) {
     const config = { region: REGION, endpoint: awsUrl, credentials: ROOT_KEYS };
@@ -46,11 +53,12 @@ export class Account {
     this.#formation = new CloudFormationClient(config);
     this.#watch = new CloudWatchClient(config);
     this.#events = new EventBridgeClient(config);
+    this.#queues = new SQSClient(config);
     this.#documents = tableClient({ ...config, attemptMilliseconds: 5000 });
   }
 
   close(): void {
-    for (const client of [this.#formation, this.#watch, this.#events, this.#documents]) client.destroy();
+    for (const client of [this.#formation, this.#watch, this.#events, this.#documents, this.#queues]) client.destroy();
   }
 
   /** Of the stack that may be replaced, by their names in the contract. */
@@ -126,6 +134,25 @@ export class Account {
     const entry = { Source: source, DetailType: type, Detail: JSON.stringify(detail) };
     const { FailedEntryCount, Entries } = await this.#events.send(new PutEventsCommand({ Entries: [entry] }));
     if (FailedEntryCount !== 0) throw new Error(`${type} was not taken: ${JSON.stringify(Entries)}`);
+  }
+
+  /** Switches a rule of the stack off, or on again. */
+  async switchRule(name: string, isOn: boolean): Promise<void> {
+    const { id: Name } = await this.#resource('AWS::Events::Rule', name);
+    await this.#events.send(isOn ? new EnableRuleCommand({ Name }) : new DisableRuleCommand({ Name }));
+  }
+
+  /** The first message among the dead letters; it stays there. */
+  async deadLetter(): Promise<string | undefined> {
+    const { id: QueueUrl } = await this.#resource('AWS::SQS::Queue', 'DeadLetters');
+    const { Messages = [] } = await this.#queues.send(new ReceiveMessageCommand({ QueueUrl, VisibilityTimeout: 0 }));
+    return Messages[0]?.Body;
+  }
+
+  async #resource(type: string, part: string) {
+    const found = (await this.resources('autoscaler')).find((one) => one.type === type && one.id.includes(part));
+    if (found === undefined) throw new Error(`there is no ${type} with ${part} in its id`);
+    return found;
   }
 
   /** An alarm of the owner's own. */

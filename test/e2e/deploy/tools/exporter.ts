@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { REPOSITORY } from './cdk.ts';
 import { REGION, ROOT_KEYS } from './local-aws.ts';
+import type { RoleKeys } from './raw.ts';
 import { ServerProcess } from './server-process.ts';
 
 /** Where an exporter of a cluster pushes to. */
@@ -19,6 +20,8 @@ export interface ExporterOptions {
   readonly port: number;
   /** Absent: it is only scraped. */
   readonly push?: PushTo;
+  /** Who it is in AWS. Default: the account's root. */
+  readonly keys?: RoleKeys;
 }
 
 const answers = (url: string): Promise<boolean> =>
@@ -29,7 +32,7 @@ const answers = (url: string): Promise<boolean> =>
 
 /** Reads the engine every second. */
 export const startExporter = async (options: ExporterOptions): Promise<ServerProcess> => {
-  const { folder, awsUrl, coordinatorUrl, cluster, port, push } = options;
+  const { folder, awsUrl, coordinatorUrl, cluster, port, push, keys = ROOT_KEYS } = options;
   const pushing =
     push === undefined ? {} : { 'push-table': push.table, 'push-queue': push.queueUrl, cluster, region: REGION };
   const flags = { coordinator: coordinatorUrl, 'every-seconds': '1', port: String(port), ...pushing };
@@ -42,8 +45,9 @@ export const startExporter = async (options: ExporterOptions): Promise<ServerPro
       HOME: folder,
       NODE_NO_WARNINGS: '1',
       AWS_ENDPOINT_URL: awsUrl,
-      AWS_ACCESS_KEY_ID: ROOT_KEYS.accessKeyId,
-      AWS_SECRET_ACCESS_KEY: ROOT_KEYS.secretAccessKey,
+      AWS_ACCESS_KEY_ID: keys.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: keys.secretAccessKey,
+      ...('sessionToken' in keys ? { AWS_SESSION_TOKEN: keys.sessionToken } : {}),
     },
     logFile: join(folder, `exporter-${cluster}.log`),
     folder: REPOSITORY,

@@ -2,7 +2,7 @@
 import { XMLParser } from 'fast-xml-parser';
 import { signFor } from '../../../../lambdas/adapters/aws-signing.ts';
 import { epochSeconds } from '../../../../lambdas/core/quantities.ts';
-import { REGION, ROOT_KEYS } from './local-aws.ts';
+import { ACCOUNT, REGION, ROOT_KEYS } from './local-aws.ts';
 
 interface RawRequest {
   readonly service: string;
@@ -86,6 +86,37 @@ export const rolePolicies = async (awsUrl: string, role: string): Promise<readon
       return { role, name, document: decodeURIComponent(PolicyDocument) };
     }),
   );
+};
+
+/** Of whoever has assumed a role. */
+export interface RoleKeys {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken: string;
+}
+
+/** Makes a role that the account may assume, and assumes it. */
+export const assumeNewRole = async (awsUrl: string, policy: RolePolicy): Promise<RoleKeys> => {
+  const principal = { AWS: `arn:aws:iam::${ACCOUNT}:root` };
+  const trust = {
+    Version: '2012-10-17',
+    Statement: [{ Effect: 'Allow', Principal: principal, Action: 'sts:AssumeRole' }],
+  };
+  await iam(awsUrl, {
+    Action: 'CreateRole',
+    RoleName: policy.role,
+    AssumeRolePolicyDocument: JSON.stringify(trust),
+  });
+  await putRolePolicy(awsUrl, policy);
+  const body = new URLSearchParams({
+    Version: '2011-06-15',
+    Action: 'AssumeRole',
+    RoleArn: `arn:aws:iam::${ACCOUNT}:role/${policy.role}`,
+    RoleSessionName: 'test',
+  });
+  const answer = parser.parse(await post(awsUrl, { service: 'sts', contentType: FORM, body: body.toString() }));
+  const { AccessKeyId, SecretAccessKey, SessionToken } = answer.AssumeRoleResponse.AssumeRoleResult.Credentials;
+  return { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey, sessionToken: SessionToken };
 };
 
 export const putRolePolicy = async (awsUrl: string, { role, name, document }: RolePolicy): Promise<void> => {

@@ -6,8 +6,19 @@ import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'nod
 import { join } from 'node:path';
 import { REPOSITORY } from './cdk.ts';
 
-/** All that the app is built from. */
-const SOURCES = ['lib', 'lambdas', 'exporters', 'cdk.json', 'package.json', 'tsconfig.json'] as const;
+/** All that the app and the commands are built from. */
+const SOURCES = [
+  'lib',
+  'lambdas',
+  'exporters',
+  'cli',
+  'simulator',
+  'console',
+  'local',
+  'cdk.json',
+  'package.json',
+  'tsconfig.json',
+] as const;
 
 /** Fills a new folder. */
 export const copySources = (folder: string): void => {
