@@ -26,7 +26,10 @@ export interface LocalFleetSettings {
   readonly retriesTasks?: boolean;
 }
 
-/** EMR's rules at the scale of a test; ten minutes of minimum age become ten seconds. */
+/**
+ * EMR's rules at the scale of a test; ten minutes of minimum age become 45 s. A PrestoDB worker that drains before its
+ * coordinator has heard of it is sent queries all the same, and loses them.
+ */
 export const localKnobs = (engine: EngineVersion, settings: LocalFleetSettings): WorldKnobs => {
   const { killSeconds, machineSeconds = 2, resizes = 'sequential', requiredWorkers = 1 } = settings;
   return {
@@ -44,7 +47,7 @@ export const localKnobs = (engine: EngineVersion, settings: LocalFleetSettings):
       startLagP95Seconds: 2 * machineSeconds,
       provisionShare: 0.5,
       staleReadSeconds: 1,
-      minimumAgeSeconds: 10,
+      minimumAgeSeconds: 45,
       shrinkTimeoutSeconds: 600,
       gracefulTimeoutSeconds: killSeconds,
       replacementDelaySeconds: 3,
