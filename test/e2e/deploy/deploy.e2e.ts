@@ -76,6 +76,10 @@ const logOf = async (name: 'Dispatch' | 'Route'): Promise<string> => {
 const reasonsOf = async (name: keyof typeof CLUSTERS): Promise<readonly string[]> =>
   (await account.decisions(name)).flatMap(({ reasons }) => reasons.map(({ code }) => code));
 
+/** Resizes are processed one after another: the last one has begun. */
+const settled = (name: keyof typeof CLUSTERS, units: number) =>
+  deployment.until(`${name} works on ${units} units`, 90, () => cluster(name).targetUnits === units);
+
 /** The next resize of a cluster, and the seconds until it came. */
 const nextResize = async (name: keyof typeof CLUSTERS, seconds: number, cause: () => void | Promise<void>) => {
   const { resizes } = cluster(name);
@@ -175,6 +179,7 @@ test('a hold is requested on the bus → the floor is raised until its end, and 
   const after = await nextResize('apps', 90, () => {});
   expect(after.units).toBeLessThan(from + 5);
   expect(Date.now() / 1000).toBeGreaterThanOrEqual(until);
+  await settled('apps', after.units);
 });
 
 test('prestoscale policy set → it holds at the next tick, without a deploy', async () => {
@@ -189,6 +194,7 @@ test('prestoscale policy set → it holds at the next tick, without a deploy', a
     code: 0,
     out: expect.stringContaining(`  capacity.minimumUnits: 4 → ${minimumUnits}\nIts loop was woken.`),
   });
+  await settled('apps', minimumUnits);
 });
 
 test('prestoscale status and explain → what the cluster has, and why', async () => {
