@@ -27,8 +27,8 @@ export interface LocalFleetSettings {
 }
 
 /**
- * EMR's rules at the scale of a test; ten minutes of minimum age become 45 s. A PrestoDB worker that drains before its
- * coordinator has heard of it is sent queries all the same, and loses them.
+ * EMR's rules at the scale of a test; ten minutes of minimum age become 45 s. A PrestoDB worker that was told
+ * to drain seconds after its start was still sent queries, and lost them (docs/scale-in-trials.md).
  */
 export const localKnobs = (engine: EngineVersion, settings: LocalFleetSettings): WorldKnobs => {
   const { killSeconds, machineSeconds = 2, resizes = 'sequential', requiredWorkers = 1 } = settings;
