@@ -91,18 +91,20 @@ const isClaimed = (view: ClusterView, now: EpochSeconds): boolean =>
 const sampleOf = async ({ ports, source, view }: Started): Promise<WorkloadSample | undefined> =>
   ports.workload === undefined ? view.sample : source?.sample();
 
-const hasRecentLoss = ({ view, now }: Started): boolean => {
-  const last = view.losses.at(-1);
-  return last !== undefined && now - last.at < 300;
+/** Longest time for which a loss goes first. */
+const LOSS_SECONDS = 300;
+
+/** Nobody knows what a loss took before the fleet was looked at; from then on the cluster is one of many again. */
+const hasUnseenLoss = ({ view, memory, now }: Started): boolean => {
+  const last = view.losses.at(-1)?.at;
+  return last !== undefined && now - last < LOSS_SECONDS && (memory.fleet === undefined || memory.fleet.readAt <= last);
 };
 
 const readRoutinely = async (started: Started, sample: WorkloadSample | undefined): Promise<FleetState | undefined> => {
   const { ports, fleet, view, memory, now } = started;
   if (!wantsFleetRead(memory, view.policy.policy, sample, view.losses.at(-1)?.at, now)) return undefined;
-  const priority: CallPriority = hasRecentLoss(started) ? 'loss' : memory.fleet === undefined ? 'growth' : 'routine';
-  // Both at once: a read that leads to a modify in the same tick costs one call to the budget.
-  const granted = await ports.tokens.take(['ListInstanceFleets', 'ModifyInstanceFleet'], priority, now);
-  return granted ? fleet.read(now) : undefined;
+  const priority: CallPriority = hasUnseenLoss(started) ? 'loss' : memory.fleet === undefined ? 'growth' : 'routine';
+  return (await ports.tokens.take(['ListInstanceFleets'], priority, now)) ? fleet.read(now) : undefined;
 };
 
 const observe = async (started: Started): Promise<Observation> => {
@@ -140,7 +142,7 @@ const find = async ({ ports, finder, memory, now }: Started): Promise<Finding | 
 const isUrgent = ({ decision }: Decided): boolean => decision.command !== undefined || decision.needsFleetRead;
 
 const priorityOf = (started: Started, { decision }: Decided): CallPriority => {
-  if (hasRecentLoss(started)) return 'loss';
+  if (hasUnseenLoss(started)) return 'loss';
   const grows = decision.reasons.some(({ code }) => code === 'grow-wanted' || code === 'fallback-on-demand');
   return grows || decision.verdict === 'grow' ? 'growth' : 'shrink';
 };
@@ -167,14 +169,16 @@ const decideFirst = async (started: Started): Promise<Considered> => {
   return { observation: informed, decided: decide(informed, policy, memory, now) };
 };
 
-/** Decides; where something is to be sent, the fleet is read first and the decision made anew on what it shows. */
+/**
+ * Decides; where something is to be sent, the fleet is read first and the decision made anew on what it shows. A tick
+ * that has read it already takes what its modify costs, and no more.
+ */
 const consider = async (started: Started): Promise<Considered> => {
   const { ports, fleet, view, memory, now } = started;
   const { policy } = view.policy;
   const { observation, decided: first } = await decideFirst(started);
   const unread = first.decision.needsFleetRead && observation.fleet === undefined;
   if (!unread && first.decision.command === undefined) return { observation, decided: first };
-  if (observation.fleet !== undefined) return { observation, decided: first };
   const operations: EmrOperation[] = unread ? ['ListInstanceFleets', 'ModifyInstanceFleet'] : ['ModifyInstanceFleet'];
   if (!(await ports.tokens.take(operations, priorityOf(started, first), now))) {
     return { observation, decided: first, refused: operations };

@@ -250,9 +250,10 @@ describe('two ticks at once', () => {
     ['read', 3, 'overtaken', 'decided'],
     ['take for finding', 4, 'overtaken', 'decided'],
     ['find', 5, 'overtaken', 'decided'],
-    ['save', 6, 'overtaken', 'decided'],
-    ['modify', 7, 'decided', 'claimed'],
-    ['write', 8, 'decided', 'claimed'],
+    ['take for the modify', 6, 'overtaken', 'decided'],
+    ['save', 7, 'overtaken', 'decided'],
+    ['modify', 8, 'decided', 'claimed'],
+    ['write', 9, 'decided', 'claimed'],
   ])('the first waits before its %s while the second runs → EMR is called once', async (_, calls, first, second) => {
     await expect(interleaved(calls)).resolves.toEqual({ kinds: [first, second], modified: 1 });
   });

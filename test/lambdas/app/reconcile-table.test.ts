@@ -83,11 +83,11 @@ test('growing and shrinking → steady ticks cost three calls at most, ticks tha
   expect(most(ticks.slice(1))).toBe(4);
 });
 
-// Such a tick takes its tokens in two calls, for the read and for the modify: five in all.
-test('new demand in a tick that reads the fleet routinely → four calls at most', async () => {
+// Such a tick takes its tokens in two calls, for the read and for the modify.
+test('new demand in a tick that reads the fleet routinely → five calls at most', async () => {
   const ticks = await counted((seconds) => (seconds < 60 ? 10 : seconds < 90 ? 30 : 40));
   expect(ticks.filter(({ acted, read }) => acted && read)).toHaveLength(2);
-  expect(most(ticks.slice(1))).toBeLessThanOrEqual(4);
+  expect(most(ticks.slice(1))).toBeLessThanOrEqual(5);
 });
 
 test('two processes tick at once → one decides, the other is overtaken, EMR is called once', async () => {
