@@ -51,6 +51,7 @@ const market = z.strictObject({
 });
 
 const fleet = z.strictObject({
+  id: said(z.optional(z.string()), 'EMR’s id of the fleet'),
   readAt: time('when the fleet was read'),
   status: z.enum([
     'provisioning',

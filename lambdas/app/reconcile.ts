@@ -171,14 +171,17 @@ const decideFirst = async (started: Started): Promise<Considered> => {
 
 /**
  * Decides; where something is to be sent, the fleet is read first and the decision made anew on what it shows. A tick
- * that has read it already takes what its modify costs, and no more.
+ * that has read it already takes what its modify costs, and no more. A modify needs the fleet's id, so where no read has
+ * kept one, the fleet is read too.
  */
 const consider = async (started: Started): Promise<Considered> => {
   const { ports, fleet, view, memory, now } = started;
   const { policy } = view.policy;
   const { observation, decided: first } = await decideFirst(started);
-  const unread = first.decision.needsFleetRead && observation.fleet === undefined;
-  if (!unread && first.decision.command === undefined) return { observation, decided: first };
+  const { needsFleetRead, command } = first.decision;
+  const isNameless = command !== undefined && first.memory.fleet?.id === undefined;
+  const unread = observation.fleet === undefined && (needsFleetRead || isNameless);
+  if (!unread && command === undefined) return { observation, decided: first };
   const operations: EmrOperation[] = unread ? ['ListInstanceFleets', 'ModifyInstanceFleet'] : ['ModifyInstanceFleet'];
   if (!(await ports.tokens.take(operations, priorityOf(started, first), now))) {
     return { observation, decided: first, refused: operations };
@@ -204,18 +207,19 @@ interface Announced {
 const modify = async (
   { ports: { clock }, fleet }: Started,
   command: ModifyCommand,
+  fleetId: string | undefined,
   claimUntil: EpochSeconds,
 ): Promise<void> => {
   if (clock.now() + CALL_SECONDS > claimUntil) {
     throw new Error('saving took so long that the claim is nearly over: nothing was sent, the next tick decides anew');
   }
-  await fleet.modify(command);
+  await fleet.modify(command, fleetId);
 };
 
 /** Makes the announced call and writes down how it ended; a call that failed fails the tick. */
 const call = async (
   started: Started,
-  { decision }: Decided,
+  { decision, memory }: Decided,
   record: FullRecord | undefined,
   { fence, claimUntil }: Announced,
 ): Promise<void> => {
@@ -225,7 +229,7 @@ const call = async (
     return;
   }
   try {
-    await modify(started, decision.command, claimUntil);
+    await modify(started, decision.command, memory.fleet?.id, claimUntil);
   } catch (error) {
     await ports.journal.write(record, { fence, outcome: 'failed' });
     throw error;

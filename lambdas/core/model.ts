@@ -68,6 +68,8 @@ export interface MarketCapacity {
 
 /** One read of the fleet. Reads after a modify may be stale for up to a minute (EMR). */
 export interface FleetState {
+  /** EMR's id of the fleet; absent: it was read by a release that did not keep it. */
+  readonly id?: string;
   readonly readAt: EpochSeconds;
   readonly status: FleetStatus;
   readonly onDemand: MarketCapacity;

@@ -30,8 +30,9 @@ export interface Fleet {
    */
   read(now: EpochSeconds): Promise<FleetState>;
   /**
-   * Sets both targets and both resize timeouts. Absolute, so repeating it is harmless.
-   * @throws FleetError
+   * Sets both targets and both resize timeouts, in one call. Absolute, so repeating it is harmless.
+   * @param fleetId as a read has shown it, of this process or of another; needless after a read by this object
+   * @throws FleetError; `refused` when the fleet is not known
    */
-  modify(command: ModifyCommand): Promise<void>;
+  modify(command: ModifyCommand, fleetId?: string): Promise<void>;
 }

@@ -17,6 +17,7 @@ const LOSS_KEPT_SECONDS = 900;
 
 /** The one cluster of a run. */
 const SIMULATED = 'simulated';
+const SIMULATED_FLEET = 'simulated-task';
 const LOOKED_FOR = `the id ${SIMULATED}`;
 /** What finding out about an engine asks of EMR. */
 const FINDING = ['DescribeCluster', 'ListInstanceFleets', 'GetManagedScalingPolicy'] as const;
@@ -134,7 +135,7 @@ export class SimulatedCluster {
 
   #read(readAt: EpochSeconds): FleetState {
     this.#count('ListInstanceFleets');
-    return { ...this.#world().fleet.read(), readAt };
+    return { ...this.#world().fleet.read(), id: SIMULATED_FLEET, readAt };
   }
 
   #modify(command: NonNullable<Decision['command']>): void {

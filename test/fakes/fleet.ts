@@ -19,6 +19,8 @@ const isCount = (value: number): boolean => Number.isInteger(value) && value >= 
 export class FakeFleet implements Fleet {
   /** Every modify that came through, in order; seconds after noon. */
   readonly modified: { readonly seconds: number; readonly targets: Targets }[] = [];
+  /** The fleet that each of them was for, as the caller said. */
+  readonly named: (string | undefined)[] = [];
   readonly world: ObedientFleet;
   readonly #failures: Failure[] = [];
   #seconds = 0;
@@ -47,16 +49,17 @@ export class FakeFleet implements Fleet {
     const failure = this.#failures.shift();
     if (failure !== undefined)
       throw new FleetError(failure.fault, `the fake was told to fail a read: ${failure.fault}`);
-    return { ...this.world.read(this.#seconds), readAt: now };
+    return { ...this.world.read(this.#seconds), id: 'if-FAKE', readAt: now };
   }
 
-  async modify({ targets }: ModifyCommand): Promise<void> {
+  async modify({ targets }: ModifyCommand, fleetId?: string): Promise<void> {
     const failure = this.#failures.shift();
     if (failure?.when === 'before') throw this.#told(failure);
     if (!isCount(targets.onDemandUnits) || !isCount(targets.spotUnits)) {
       throw new FleetError('refused', `targets were ${JSON.stringify(targets)}, expected whole numbers ≥ 0`);
     }
     this.modified.push({ seconds: this.#seconds, targets });
+    this.named.push(fleetId);
     this.world.set(targets.onDemandUnits, targets.spotUnits, this.#seconds);
     if (failure !== undefined) throw this.#told(failure);
   }

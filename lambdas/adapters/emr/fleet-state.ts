@@ -3,6 +3,7 @@ import type { InstanceFleet, InstanceFleetState } from '@aws-sdk/client-emr';
 import type { FleetState, FleetStatus, MarketCapacity } from '../../core/model.ts';
 import { type EpochSeconds, units } from '../../core/quantities.ts';
 import { answerError } from './errors.ts';
+import type { IdentifiedFleet } from './list-fleets.ts';
 
 const STATUS: Readonly<Record<InstanceFleetState, FleetStatus>> = {
   PROVISIONING: 'provisioning',
@@ -59,9 +60,10 @@ const capacity = (reading: Reading, fleet: InstanceFleet, market: 'OnDemand' | '
  * @param doing the call, for the error
  * @throws FleetError `unavailable` that names every field which is missing or cannot be meant
  */
-export const fleetStateOf = (fleet: InstanceFleet, readAt: EpochSeconds, doing: string): FleetState => {
+export const fleetStateOf = (fleet: IdentifiedFleet, readAt: EpochSeconds, doing: string): FleetState => {
   const reading = new Reading();
   const state: FleetState = {
+    id: fleet.Id,
     readAt,
     status: reading.status(fleet.Status?.State),
     onDemand: capacity(reading, fleet, 'OnDemand'),

@@ -1,7 +1,4 @@
-/**
- * The task fleet of one cluster through EMR's API. One object a cluster: it remembers the fleet's id between calls, so
- * that a modify after a read is one request.
- */
+/** The task fleet of one cluster through EMR's API. One object a cluster: it remembers the fleet's id between calls. */
 import { type EMRClient, ModifyInstanceFleetCommand, type ModifyInstanceFleetInput } from '@aws-sdk/client-emr';
 import type { ModifyCommand } from '../../core/decision.ts';
 import type { ClusterFacts, FleetState } from '../../core/model.ts';
@@ -27,7 +24,7 @@ const EMR_FACTS: ClusterFacts = { minimumWorkerAgeSeconds: 600, reversibleDrain:
 /** Which fleet, and what is known of it without asking. */
 export interface EmrFleetSettings {
   readonly clusterId: string;
-  /** The fleet to resize where it is not the TASK fleet (CORE by choice), or to save a look-up before a modify. */
+  /** The fleet to resize where it is not the TASK fleet (CORE by choice), or to modify before any read. */
   readonly fleetId?: string;
   /** Longest time of one read or modify, with all its pages, attempts and waits. Default {@link CALL_MILLISECONDS}. */
   readonly callMilliseconds?: number;
@@ -94,14 +91,16 @@ export class EmrFleet implements Fleet {
     return this.#bounded(doing, async (signal) => fleetStateOf(await this.#find(signal, doing), now, doing));
   }
 
-  /** One request when the fleet's id is known from settings or an earlier read, else a ListInstanceFleets before it. */
-  async modify(command: ModifyCommand): Promise<void> {
+  /** One request, to the fleet of the settings, of the last read, or of `fleetId`, in this order. */
+  async modify(command: ModifyCommand, fleetId?: string): Promise<void> {
     const doing = this.#doing('ModifyInstanceFleet');
-    const problems = problemsOf(command);
-    if (problems.length > 0) throw new FleetError('refused', `${doing}: nothing was sent: ${problems.join('; ')}`);
+    const id = this.#wanted.id ?? fleetId;
+    const unknown = id === undefined ? ['the id of its fleet is not known: read the fleet first'] : [];
+    const problems = [...problemsOf(command), ...unknown];
+    if (id === undefined || problems.length > 0)
+      throw new FleetError('refused', `${doing}: nothing was sent: ${problems.join('; ')}`);
     await this.#bounded(doing, async (signal) => {
-      const fleetId = this.#wanted.id ?? (await this.#find(signal, doing)).Id;
-      const input = requestOf(this.#clusterId, fleetId, command);
+      const input = requestOf(this.#clusterId, id, command);
       await this.#client.send(new ModifyInstanceFleetCommand(input), { abortSignal: signal });
     });
   }

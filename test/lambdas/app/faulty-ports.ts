@@ -54,7 +54,7 @@ export class FaultyPorts {
           fleet: {
             facts: () => fleet.facts(),
             read: (now) => call('read', () => fleet.read(now)),
-            modify: (command) => call('modify', () => fleet.modify(command)),
+            modify: (command, fleetId) => call('modify', () => fleet.modify(command, fleetId)),
           },
           finder: { clusterId: finder.clusterId, find: () => call('find', () => finder.find()) },
         };

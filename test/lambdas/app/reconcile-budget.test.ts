@@ -21,6 +21,7 @@ const MODIFY = 'ModifyInstanceFleet';
 const BOTH = `${LIST} ${MODIFY}`;
 
 class Bench {
+  readonly table = new FakeTable();
   readonly inbox: FakeInbox;
   readonly loop: Loop;
   readonly taken: Taken[] = [];
@@ -30,7 +31,7 @@ class Bench {
   #next = 0;
 
   constructor(queries: (seconds: number) => number) {
-    const table = new FakeTable();
+    const { table } = this;
     this.inbox = new FakeInbox(table);
     const kept = {
       inbox: this.inbox,
@@ -112,6 +113,33 @@ test('new demand between two looks → the look and the modify are taken togethe
   const bench = await new Bench((seconds) => (seconds < 300 ? 10 : 30)).begin();
   await bench.to(300);
   expect(bench.since(300)).toEqual([{ seconds: 300, operations: BOTH, priority: 'growth' }]);
+});
+
+describe('new demand soon after a look', () => {
+  const looked = async (): Promise<Bench> => {
+    const bench = await new Bench((seconds) => (seconds < 615 ? 10 : 30)).begin();
+    await bench.to(600);
+    return bench;
+  };
+
+  test('→ the modify alone, to the fleet that was looked at', async () => {
+    const bench = await looked();
+    await bench.to(615);
+    expect(bench.since(615)).toEqual([{ seconds: 615, operations: MODIFY, priority: 'growth' }]);
+    expect(bench.loop.fleet.named).toEqual(['if-FAKE']);
+  });
+
+  test('by a release that kept no id of the fleet → looked at again, with a token for it', async () => {
+    const bench = await looked();
+    const kept = bench.table.cluster(CLUSTER);
+    const { fleet, ...memory } = JSON.parse(kept.memory ?? '{}');
+    const { id, ...nameless } = fleet;
+    expect(id).toBe('if-FAKE');
+    kept.memory = JSON.stringify({ ...memory, fleet: nameless });
+    await bench.to(615);
+    expect(bench.since(615)).toEqual([{ seconds: 615, operations: BOTH, priority: 'growth' }]);
+    expect(bench.loop.fleet.named).toEqual(['if-FAKE']);
+  });
 });
 
 describe('a loss', () => {

@@ -65,6 +65,7 @@ export const fleetContract = (name: string, make: () => Promise<FleetHarness>): 
     test('nothing was asked for → running at its targets, stamped with the time of the tick', async () => {
       const readAt = epochSeconds(harness.now() - 0.25);
       expect(await fleet.read(readAt)).toEqual({
+        id: expect.any(String),
         readAt,
         status: 'running',
         onDemand: { targetUnits: 2, provisionedUnits: 2 },

@@ -53,8 +53,8 @@ describe('fleets as the autoscaler reads them', () => {
   const task = fleets.find(({ InstanceFleetType }) => InstanceFleetType === 'TASK');
 
   test('the task fleet is read, with the weight that EMR may overshoot by', () => {
-    if (task === undefined) throw new Error('there is no task fleet');
-    expect(fleetStateOf(task, epochSeconds(0), 'looking')).toMatchObject({
+    if (task?.Id === undefined) throw new Error('there is no task fleet');
+    expect(fleetStateOf({ ...task, Id: task.Id }, epochSeconds(0), 'looking')).toMatchObject({
       largestWeightUnits: 1,
       onDemand: { targetUnits: 0 },
       spot: { targetUnits: 4 },

@@ -4,7 +4,6 @@ import {
   fleets,
   modifyCommand,
   NOW,
-  otherFleet,
   type StubbedFleet,
   type StubbedFleetOptions,
   stubbedFleet,
@@ -71,21 +70,32 @@ test.each([
   });
 });
 
-test('before any read → looks the fleet up once, and never again', async () => {
-  const { fleet, stub } = await answering([fleets(), { body: '' }]);
-  await fleet.modify(modifyCommand(1, 1));
-  await fleet.modify(modifyCommand(2, 2));
-  expect(stub.requests.map(({ operation }) => operation)).toEqual([
-    'ListInstanceFleets',
-    'ModifyInstanceFleet',
-    'ModifyInstanceFleet',
-  ]);
-});
+describe('which fleet', () => {
+  const READ = 'if-1ABC2DEFGHIJ3';
 
-test('the look-up finds no TASK fleet → nothing is sent', async () => {
-  const { fleet, stub } = await answering([{ body: { InstanceFleets: [otherFleet('MASTER')] } }]);
-  expect((await failureOf(fleet.modify(modifyCommand(1, 1)))).fault).toBe('not-found');
-  expect(stub.requests).toHaveLength(1);
+  test.each<[string, string | undefined, boolean, string | undefined, string]>([
+    ['a read of another process has shown it', undefined, false, 'if-OTHER', 'if-OTHER'],
+    ['this process has read it', undefined, true, undefined, READ],
+    ['both, and they differ → what was read last', undefined, true, 'if-OTHER', READ],
+    ['the settings name it, whatever was read', 'if-9', false, 'if-OTHER', 'if-9'],
+  ])('%s', async (_, ofSettings, reads, given, sent) => {
+    const settings = ofSettings === undefined ? {} : { fleet: { fleetId: ofSettings } };
+    const { fleet, stub } = await answering(reads ? [fleets(), { body: '' }] : [{ body: '' }], settings);
+    if (reads) await fleet.read(NOW);
+    await fleet.modify(modifyCommand(1, 1), given);
+    expect(request(stub.requests.at(-1)?.body ?? {})).toMatchObject({ InstanceFleetId: sent });
+    expect(stub.requests).toHaveLength(reads ? 2 : 1);
+  });
+
+  test('nobody knows → refused, and nothing is sent: a look-up of its own would cost the account a call unasked', async () => {
+    const { fleet, stub } = await answering([{ body: '' }]);
+    const { fault, message } = await failureOf(fleet.modify(modifyCommand(1, 1)));
+    expect(fault).toBe('refused');
+    expect(message).toBe(
+      'ModifyInstanceFleet of cluster j-1: nothing was sent: the id of its fleet is not known: read the fleet first',
+    );
+    expect(stub.requests).toHaveLength(0);
+  });
 });
 
 test('numbers that cannot be meant → refused with all of them named, and nothing is sent', async () => {

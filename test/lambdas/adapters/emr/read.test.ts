@@ -49,6 +49,7 @@ describe('states', () => {
 test('both markets and the largest weight are read, stamped with the time of the tick', async () => {
   const { fleet, stub } = await answering([fleets()]);
   expect(await fleet.read(NOW)).toEqual({
+    id: 'if-1ABC2DEFGHIJ3',
     readAt: NOW,
     status: 'running',
     onDemand: { targetUnits: 2, provisionedUnits: 3 },
