@@ -16,8 +16,11 @@ import { LOCAL_CREDENTIALS, LOCAL_REGION, type LocalTable } from './table.ts';
 import type { TickQueue } from './tick-queue.ts';
 import type { VirtualClock } from './virtual-clock.ts';
 
-/** Name of the cluster in the table and in EMR, and the id in EMR of the first that has it. */
-export const CLUSTER = 'j-LOCAL0000001';
+/**
+ * Name of the cluster in the table and in EMR, and the id in EMR of the first that has it. Its ticks come at the begin of
+ * each slot (`offsetOf` is 0 for it), so that a run ticks when a headless one does.
+ */
+export const CLUSTER = 'j-LOCAL0000167';
 
 /** Name of the environment. */
 export const ENVIRONMENT = 'local';

@@ -1,22 +1,22 @@
 /**
- * Every minute, for the clusters of the settings: enqueues the slots of the next minute at absolute times, writes policies
+ * Every minute, for the clusters of the settings: enqueues the ticks of the next minute at absolute times, writes policies
  * that are not there yet, finds the clusters in EMR, and reads the states of all alarms once. A dispatch that runs twice
- * enqueues the same slots again, which changes nothing.
+ * enqueues the same ticks again, which changes nothing.
  *
  * Wake-ups of clusters that were found before go out first: EMR may be slow, and the loop must not wait for it. One
  * cluster that is broken does not stop the others; what failed is thrown when everything has been tried.
  */
 import { canBeScaled, type Identity, type IdentityProblem, problemSentence } from '../core/identity.ts';
-import { type EpochSeconds, epochSeconds } from '../core/quantities.ts';
+import type { EpochSeconds } from '../core/quantities.ts';
 import type { AlarmReader } from '../ports/alarms.ts';
 import type { Clock } from '../ports/clock.ts';
 import { type Inbox, PolicyRefusedError, type RegisteredCluster } from '../ports/inbox.ts';
-import type { WakeUps } from '../ports/wakeups.ts';
+import type { WakeUp, WakeUps } from '../ports/wakeups.ts';
 import type { FunctionSettings } from '../settings/settings.ts';
 import { inWords } from './criterion.ts';
 import { type LocatePorts, locate } from './locate.ts';
+import { slotsAfter } from './slots.ts';
 
-const MINUTE = 60;
 /** What has not changed is written again so often, so that its time tells that somebody still looks. */
 const REWRITE_SECONDS = 600;
 
@@ -65,25 +65,6 @@ export class PartlyDispatchedError extends AggregateError {
   }
 }
 
-/**
- * The slots of the minute that begins after `now`.
- * @param catchUp also what is left of this minute: the dispatch that should have enqueued it has failed
- */
-export const slotsAfter = (now: EpochSeconds, slotSeconds: number, catchUp = false): EpochSeconds[] => {
-  const minute = (Math.floor(now / MINUTE) + 1) * MINUTE;
-  if (catchUp) {
-    const first = Math.ceil(now / slotSeconds) * slotSeconds;
-    const left = Array.from(
-      { length: Math.round((minute - first) / slotSeconds) },
-      (_, index) => first + index * slotSeconds,
-    );
-    return [...left.map(epochSeconds), ...slotsAfter(now, slotSeconds)];
-  }
-  return Array.from({ length: Math.ceil(MINUTE / slotSeconds) }, (_, index) =>
-    epochSeconds(minute + index * slotSeconds),
-  );
-};
-
 /** Does each, whatever becomes of the others; gives what failed. */
 const tryAll = async <One>(ones: readonly One[], work: (one: One) => Promise<void>): Promise<unknown[]> => {
   const done = await Promise.allSettled(ones.map(work));
@@ -95,13 +76,14 @@ class Run {
   readonly #ports: DispatchPorts;
   readonly #settings: DispatchSettings;
   readonly #now: EpochSeconds;
-  readonly #slots: readonly EpochSeconds[];
+  readonly #catchUp: boolean;
   readonly #registered: ReadonlyMap<string, RegisteredCluster>;
   readonly #errors: unknown[] = [];
   readonly #problems: ClusterProblem[] = [];
   readonly #notices: string[] = [];
   readonly #withPolicy: Set<string>;
   readonly #woken = new Set<string>();
+  #wakeUps = 0;
   #alarms = 0;
   #seeded = 0;
 
@@ -109,13 +91,13 @@ class Run {
     ports: DispatchPorts,
     settings: DispatchSettings,
     now: EpochSeconds,
-    slots: readonly EpochSeconds[],
+    catchUp: boolean,
     registered: readonly RegisteredCluster[],
   ) {
     this.#ports = ports;
     this.#settings = settings;
     this.#now = now;
-    this.#slots = slots;
+    this.#catchUp = catchUp;
     this.#registered = new Map(registered.map((one) => [one.cluster, one]));
     this.#withPolicy = new Set(registered.filter(({ hasPolicy }) => hasPolicy).map(({ cluster }) => cluster));
   }
@@ -131,7 +113,9 @@ class Run {
       .map(({ name }) => name);
     if (clusters.length === 0) return;
     await this.#tried(async () => {
-      await this.#ports.wakeUps.send(clusters.flatMap((cluster) => this.#slots.map((slot) => ({ cluster, slot }))));
+      const wakeUps = clusters.flatMap((cluster) => this.#wakeUpsOf(cluster));
+      await this.#ports.wakeUps.send(wakeUps);
+      this.#wakeUps += wakeUps.length;
       for (const cluster of clusters) this.#woken.add(cluster);
     });
   }
@@ -202,7 +186,7 @@ class Run {
     const dispatched: Dispatched = {
       clusters: this.#settings.clusters.length,
       scaled: this.#settings.clusters.filter(({ name }) => canBeScaled(identities.get(name))).length,
-      wakeUps: this.#woken.size * this.#slots.length,
+      wakeUps: this.#wakeUps,
       alarms: this.#alarms,
       seeded: this.#seeded,
       problems: this.#problems,
@@ -210,6 +194,11 @@ class Run {
     };
     if (this.#errors.length > 0) throw new PartlyDispatchedError(this.#errors, dispatched);
     return dispatched;
+  }
+
+  #wakeUpsOf(cluster: string): WakeUp[] {
+    const slots = slotsAfter(this.#now, cluster, this.#settings.slotSeconds, this.#catchUp);
+    return slots.map((slot) => ({ cluster, slot }));
   }
 
   #isWorthWriting(identity: Identity, before: Identity | undefined): boolean {
@@ -254,8 +243,7 @@ export const dispatch = async (
   catchUp = false,
 ): Promise<Dispatched> => {
   const now = ports.clock.now();
-  const slots = slotsAfter(now, settings.slotSeconds, catchUp);
-  const run = new Run(ports, settings, now, slots, await ports.inbox.registered());
+  const run = new Run(ports, settings, now, catchUp, await ports.inbox.registered());
   await run.wake((name) => run.before(name));
   await run.seed();
   const identities = await run.locate();

@@ -1,14 +1,14 @@
 /**
  * The queue of wake-ups of one `reconcile`. A message means "look at this cluster now", so one that was not dealt with is
- * not worth keeping: it is received once, lives for two minutes, and has no dead letters. The next slot finds everything.
+ * not worth keeping: it is received once, lives for three minutes, and has no dead letters. The next slot finds everything.
  */
 import { Duration, Validations } from 'aws-cdk-lib';
 import { EventSourceMapping, type IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 
-/** Longest life of a wake-up: it waits for its slot for at most a minute. */
-const RETENTION_SECONDS = 120;
+/** Longest life of a wake-up: it waits for its second for at most 119 s, and is dropped as late 45 s after that. */
+const RETENTION_SECONDS = 180;
 /** What one environment may have running at once; accounts have 1,000 in all, or fewer. */
 const MOST_AT_ONCE = 200;
 /** Lambda allows no less. */

@@ -74,8 +74,8 @@ describe('queues of wake-ups', () => {
 
   test('one for each network and one for none', () => expect(queues).toHaveLength(3));
 
-  test.each(queues)('%s: two minutes, received once, no dead letters', (_id, properties) => {
-    expect(properties).toMatchObject({ MessageRetentionPeriod: 120, VisibilityTimeout: 120 });
+  test.each(queues)('%s: three minutes, received once, no dead letters', (_id, properties) => {
+    expect(properties).toMatchObject({ MessageRetentionPeriod: 180, VisibilityTimeout: 180 });
     expect(properties['RedrivePolicy']).toBeUndefined();
   });
 
@@ -83,7 +83,7 @@ describe('queues of wake-ups', () => {
     for (const [, { Timeout }] of ofType(autoscaler, 'AWS::Lambda::Function').filter(([id]) =>
       id.includes('Reconcile'),
     ))
-      expect(Number(Timeout)).toBeLessThanOrEqual(120);
+      expect(Number(Timeout)).toBeLessThanOrEqual(180);
   });
 
   test('one message a run, at most two runs a cluster, and failures are not told one by one', () => {

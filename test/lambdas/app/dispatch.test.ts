@@ -1,6 +1,7 @@
 /** A minute of dispatch: whom it wakes, what it writes, and what becomes of it when something is broken. */
 import { Descriptions } from '../../../lambdas/app/describing.ts';
-import { type DispatchPorts, dispatch, PartlyDispatchedError, slotsAfter } from '../../../lambdas/app/dispatch.ts';
+import { type DispatchPorts, dispatch, PartlyDispatchedError } from '../../../lambdas/app/dispatch.ts';
+import { offsetOf } from '../../../lambdas/app/slots.ts';
 import type { PolicyInput } from '../../../lambdas/core/policy/schema.ts';
 import { epochSeconds } from '../../../lambdas/core/quantities.ts';
 import type { WakeUp } from '../../../lambdas/ports/wakeups.ts';
@@ -103,26 +104,6 @@ class Bench {
   }
 }
 
-describe('the slots of the next minute', () => {
-  test.each([
-    ['on the minute', NOON, [60, 75, 90, 105]],
-    ['in the middle of a minute', NOON + 31.5, [60, 75, 90, 105]],
-    ['a moment before the next', NOON + 59.999, [60, 75, 90, 105]],
-  ])('%s → absolute times, the same whenever in the minute it is asked', (_, now, slots) => {
-    expect(slotsAfter(epochSeconds(now), 15).map((slot) => slot - NOON)).toEqual(slots);
-  });
-});
-
-describe('the slots after a dispatch that failed', () => {
-  test.each([
-    ['20 s into the minute', NOON + 20, [30, 45, 60, 75, 90, 105]],
-    ['on a slot', NOON + 30, [30, 45, 60, 75, 90, 105]],
-    ['after the last slot of the minute', NOON + 46, [60, 75, 90, 105]],
-  ])('%s → also what is left of this minute', (_, now, slots) => {
-    expect(slotsAfter(epochSeconds(now), 15, true).map((slot) => slot - NOON)).toEqual(slots);
-  });
-});
-
 describe('the first minute of an environment', () => {
   test('two clusters → policies are written by deploy, both are found, and woken for the next minute', async () => {
     const bench = new Bench([entry('a'), entry('b', { mode: 'shadow' })]);
@@ -135,11 +116,22 @@ describe('the first minute of an environment', () => {
       problems: [],
       notices: [],
     });
-    expect(bench.sent.filter(({ cluster }) => cluster === 'b').map(({ slot }) => slot - NOON)).toEqual([
-      60, 75, 90, 105,
-    ]);
+    expect(offsetOf('b', 15)).not.toBe(offsetOf('a', 15));
+    expect(bench.sent.filter(({ cluster }) => cluster === 'b').map(({ slot }) => slot - NOON)).toEqual(
+      [60, 75, 90, 105].map((slot) => slot + offsetOf('b', 15)),
+    );
     expect(await bench.inbox.clusterOfEmr('j-a')).toBe('a');
     expect(bench.table.cluster('b').policy?.text).toContain('shadow');
+  });
+
+  test('after a dispatch that sent nothing → also what is left of this minute, and as many are told', async () => {
+    const bench = new Bench([entry('a'), entry('b')]);
+    bench.now = NOON + 20;
+    const { wakeUps } = await bench.run(true);
+    expect(wakeUps).toBe(bench.sent.length);
+    for (const { slot } of bench.sent) expect(slot).toBeGreaterThanOrEqual(NOON + 20);
+    expect(bench.sent.filter(({ slot }) => slot < NOON + 60).length).toBeGreaterThanOrEqual(4);
+    expect(bench.sent.filter(({ slot }) => slot >= NOON + 60)).toHaveLength(8);
   });
 
   test('the next minutes → nothing is written but every ten minutes, and the wake-ups go out before EMR is asked', async () => {
