@@ -11,7 +11,7 @@ import type { Lags } from './lags.ts';
 import type { Timeline } from './timeline.ts';
 
 /** Life of a message, as `lib/constructs/tick-queue.ts` sets it. */
-const RETENTION_SECONDS = 120;
+const RETENTION_SECONDS = 180;
 
 const FIRST_POLLERS = 5;
 const POLLERS_A_SECOND = 5;

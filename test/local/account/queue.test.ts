@@ -65,10 +65,10 @@ test('a burst of a hundred → five at once, five more each second, never more t
 });
 
 test('what waits for longer than a message lives → expires, and is counted', async () => {
-  const { timeline, taken, send, queue } = played(2, 50);
+  const { timeline, taken, send, queue } = played(2, 70);
   void send(6, 60);
   await timeline.runTo(400);
-  // Two at 60 s, two at 110 s; at 160 s the others are older than 120 s.
-  expect(taken.map(({ at }) => at)).toEqual([60, 60, 110, 110]);
-  expect(queue.use).toMatchObject({ delivered: 4, expired: 2, longestWait: 50 });
+  // Two at 60 s, two at 130 s; at 200 s the others are older than 180 s.
+  expect(taken.map(({ at }) => at)).toEqual([60, 60, 130, 130]);
+  expect(queue.use).toMatchObject({ delivered: 4, expired: 2, longestWait: 70 });
 });
