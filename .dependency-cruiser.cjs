@@ -21,6 +21,8 @@ const MAIN = '^lambdas/main/';
 /** The composition root of the exporter. */
 const EXPORTER_WIRE = '^exporters/wire\\.ts$';
 const CONTRACT = '^lambdas/contract\\.ts$';
+/** Which types to buy: catalogue, portfolio, page. */
+const PLANNING = '^planning/';
 const TEST = '^test/';
 
 /** A room that imports nothing but what is listed: no other package, no module of Node. */
@@ -109,7 +111,8 @@ module.exports = {
     room(
       'lib-knows-the-contract',
       '^lib/',
-      ['^lib/', CONTRACT, SETTINGS, POLICY],
+      // PLANNING: an EMR cluster's types are chosen at synth as the command chooses them.
+      ['^lib/', CONTRACT, SETTINGS, POLICY, PLANNING],
       'What is deployed holds no run-time logic.',
     ),
     {
@@ -147,6 +150,20 @@ module.exports = {
       ['^local/', '^simulator/', '^lambdas/', '^exporters/', '^console/(protocol|backend)\\.ts$'],
       'The same world, over the wire: a composition root that runs the real handlers and the real exporter.',
     ),
+    room('planning-stands-alone', PLANNING, [PLANNING], 'Which types to buy does not depend on what runs.'),
+    {
+      name: 'portfolio-is-pure',
+      comment: 'The same catalogue and question, the same plan: no file, no network, no clock.',
+      severity: 'error',
+      from: { path: '^planning/portfolio/' },
+      to: {
+        pathNot: [
+          '^planning/portfolio/',
+          '^planning/catalogue/model\\.ts$',
+          '^node_modules/(fastest-levenshtein|simple-statistics)/',
+        ],
+      },
+    },
     room('dashboards-stand-alone', '^dashboards/', ['^dashboards/'], 'They show what is told, by its name.'),
     room('console-stands-alone', '^console/', ['^console/'], 'The page shows what it is told.'),
     {

@@ -3,7 +3,7 @@
  * it survives JSON unchanged. Small by design (it is one table item); every list and map in it is capped.
  */
 import type { Terms, UnitsAt } from './decision.ts';
-import type { FleetState, FoundEngine, Targets } from './model.ts';
+import type { FleetState, FoundEngine, PoolsState, Targets } from './model.ts';
 import type { EpochSeconds } from './quantities.ts';
 import type { ModeMemory } from './safety-mode.ts';
 
@@ -104,6 +104,8 @@ export interface Memory {
   /** Every tick has seen an engine without queries since. */
   readonly idleSince?: EpochSeconds;
   readonly fleet?: FleetState;
+  /** The instances as last read. */
+  readonly pools?: PoolsState;
   readonly command?: CommandMemory;
   readonly foreign?: {
     readonly targets: Targets;

@@ -78,6 +78,28 @@ export interface FleetState {
   readonly largestWeightUnits: Units;
 }
 
+/** What one pool (an instance type in the cluster's one zone) holds of the fleet, in one market. */
+export interface PoolCapacity {
+  readonly instanceType: string;
+  readonly market: 'onDemand' | 'spot';
+  readonly instances: Workers;
+  readonly units: Units;
+}
+
+/** One read of the fleet's instances, added up by pool. Those that end are not in it. */
+export interface PoolsState {
+  readonly readAt: EpochSeconds;
+  readonly pools: readonly PoolCapacity[];
+}
+
+/** What an instance of a type costs for an hour, in dollars. EMR's fee is the same in both markets (emr.md §7). */
+export interface TypePrice {
+  readonly onDemandUsdPerHour: number;
+  /** EC2's price on the spot market, without EMR's fee. */
+  readonly spotUsdPerHour: number;
+  readonly emrUsdPerHour: number;
+}
+
 /** What is known of the cluster and its fleets port; changes rarely. What was found out of its engine replaces the rest. */
 export interface ClusterFacts {
   /** Workers younger than this cannot be removed: EMR 600 s, a local cluster much less. */
@@ -90,6 +112,8 @@ export interface ClusterFacts {
   readonly retriesTasks: boolean;
   /** Price of one unit for an hour, EMR fee included, at the dearest type of the fleet. */
   readonly usdPerUnitHour?: { readonly onDemand: number; readonly spot: number };
+  /** Price of an instance by its type; a type whose price is not known is absent. Absent: no price is known by type. */
+  readonly typePrices?: Readonly<Record<string, TypePrice>>;
 }
 
 /** What the description of a cluster says of its engine, as far as it matters to workers that are removed. */
@@ -149,6 +173,8 @@ export interface Observation {
   /** Where the sample is read, as people call it. Absent: the engine itself. */
   readonly sampleSource?: string;
   readonly fleet?: FleetState;
+  /** Present in a tick that read the instances. */
+  readonly pools?: PoolsState;
   readonly facts: ClusterFacts;
   /** Present in a tick that asked what the cluster is; the answer is remembered. */
   readonly found?: Finding;

@@ -20,6 +20,7 @@ import {
   section,
   wholeNumber,
 } from './fields.ts';
+import { markets, resize } from './market-schema.ts';
 
 const capacity = optionalSection('Limits of the task fleet.', {
   coresPerUnit: wholeNumber(16, 1, 1024, 'vCPU of one unit; an instance type weighs its vCPU divided by this.', {
@@ -149,77 +150,6 @@ const scaleIn = optionalSection('When capacity may be given back.', {
   sparingStepShare: number(0.2, 0.01, 1, 'Mode `sparing`: a shrink is at least this share of the target.', {
     small: 'queries are put at risk for little money',
     big: 'the cluster stays big until nearly nothing runs',
-  }),
-});
-
-const markets = optionalSection('On-demand and spot.', {
-  onDemandBaseUnits: wholeNumber(0, 0, 100_000, 'The first units are on-demand.', {
-    small: 'a bad spot day can take everything',
-    big: 'on-demand prices for load that spot would carry',
-  }),
-  onDemandShare: number(0, 0, 1, 'Share of the units above the base that is on-demand.', {
-    small: 'losses of a pool hit harder',
-    big: 'each tenth costs about 13 % more',
-  }),
-  fallbackAfterSeconds: number(
-    900,
-    60,
-    86_400,
-    'Spot that is missing for so long is asked for as on-demand; also how long a new target waits behind a running resize.',
-    {
-      small: 'on-demand is bought for a short squeeze; EMR queues resizes',
-      big: 'queries wait for spot that does not come',
-    },
-  ),
-  fallbackMaximumUnits: wholeNumber(20, 0, 100_000, 'On-demand units that may stand in for missing spot. 0: none.', {
-    small: 'a spot shortage becomes a queue',
-    big: 'a long shortage costs on-demand prices for everything',
-  }),
-  fallbackMaximumUsdPerHour: optionalNumber(
-    0,
-    1_000_000,
-    'Dollars an hour that stand-ins for missing spot may cost. Absent: only their number is capped.',
-  ),
-});
-
-const resize = optionalSection('How EMR is asked.', {
-  onDemandTimeoutMinutes: wholeNumber(
-    10,
-    5,
-    10_080,
-    'EMR gives up an on-demand resize after this (EMR’s smallest: 5).',
-    {
-      small: 'slow starts count as failures',
-      big: 'a resize that cannot end blocks the next one',
-    },
-  ),
-  spotTimeoutMinutes: wholeNumber(10, 5, 10_080, 'EMR gives up a spot resize after this (EMR’s smallest: 5).', {
-    small: 'slow starts count as failures',
-    big: 'a resize that cannot end blocks the next one',
-  }),
-  gaveUpAfterSeconds: number(
-    120,
-    30,
-    3600,
-    'A fleet RUNNING below its target for so long has given up and is asked again.',
-    {
-      small: 'a fleet that is only slow is asked twice',
-      big: 'missing capacity stays missing',
-    },
-  ),
-  respectForeignSeconds: number(
-    1800,
-    0,
-    86_400,
-    'A target that somebody else set stands for so long, inside the limits.',
-    {
-      small: 'a human’s change is undone while they watch',
-      big: 'a forgotten change rules the cluster',
-    },
-  ),
-  smallestGrowthShare: number(0.25, 0, 1, 'Growth smaller than this share of the target waits for more.', {
-    small: 'many small resizes, one in flight at a time',
-    big: 'a small shortage lasts',
   }),
 });
 
