@@ -8,8 +8,9 @@ import { CfnCluster } from 'aws-cdk-lib/aws-emr';
 import type { Role } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
-import { ENVIRONMENT_TAG } from '../lambdas/contract.ts';
+import { CLUSTER_TAG, ENVIRONMENT_TAG } from '../lambdas/contract.ts';
 import type { ClusterEntry } from '../lambdas/settings/settings.ts';
+import type { Plan } from '../planning/portfolio/model.ts';
 import { acknowledgeCluster } from './presto-cluster/acknowledged.ts';
 import { advise } from './presto-cluster/advice.ts';
 import { bootstrapAction } from './presto-cluster/bootstrap.ts';
@@ -78,6 +79,8 @@ export class PrestoCluster extends Construct {
   readonly serviceRole: Role;
   /** Encrypts the disks. */
   readonly encryptionKey: IKey;
+  /** How the task fleet's types were chosen, and why; absent where they were given. */
+  readonly plan: Plan | undefined;
   readonly #props: FilledProps;
 
   /** @throws {PrestoClusterError} with every mistake in the props */
@@ -86,6 +89,7 @@ export class PrestoCluster extends Construct {
     this.#props = filled(props, Stack.of(this).region);
     const mistakes = problemsOf(this.#props);
     if (mistakes.length > 0) throw new PrestoClusterError(this.node.path, mistakes);
+    this.plan = this.#props.task.planned?.plan;
     const files = props.publishedFiles ?? filesOf(this);
     this.encryptionKey = keyOf(this, props.encryptionKey, props.clusterName);
     this.instanceRole = instanceRoleOf(this, this.#props, files, this.encryptionKey);
@@ -143,9 +147,10 @@ export class PrestoCluster extends Construct {
 
   /** EMR hands the cluster's tags on to instances, volumes and launch templates. */
   #tag(): void {
-    const { environment, tags = {} } = this.#props;
+    const { environment, clusterName, tags = {} } = this.#props;
     for (const [key, value] of Object.entries(tags)) Tags.of(this).add(key, value);
     Tags.of(this.cluster).add(ENVIRONMENT_TAG, environment);
+    Tags.of(this.cluster).add(CLUSTER_TAG, clusterName);
     Tags.of(this.cluster).add(EMR_POLICY_TAG, 'true');
   }
 }

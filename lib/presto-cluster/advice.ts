@@ -1,6 +1,7 @@
 /** What may be meant, and seldom is: warnings at synth. */
-import { Annotations } from 'aws-cdk-lib';
+import { Annotations, Token } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import { type PlanReasonCode, planSentence } from '../../planning/portfolio/reasons.ts';
 import { type FilledProps, weightOf } from './defaults.ts';
 import type { WorkerType } from './props.ts';
 
@@ -10,6 +11,14 @@ const MANY_TYPES = 15;
 const MEMORY_RATIO = 2;
 /** EMR 7.11 has Trino 475, whose graceful shutdown does not wait for tasks (trinodb/trino#25690). */
 const WITHOUT_GRACE = /^emr-7\.11\./;
+
+/** Notices of a plan that somebody who makes a cluster has to know. */
+const ABOUT_TYPES: readonly PlanReasonCode[] = [
+  'type-share-raised',
+  'one-architecture',
+  'less-memory',
+  'maximum-small',
+];
 
 type Advice = readonly [id: string, text: string];
 
@@ -36,6 +45,33 @@ const aboutTypes = ({ task }: FilledProps): Advice[] => {
           ] as const,
         ]
       : []),
+  ];
+};
+
+/** What a plan may surprise with. */
+const aboutPlan = ({ task, region }: FilledProps): Advice[] => {
+  if (task.planned?.plan === undefined) return [];
+  const { plan, catalogue, shipped } = task.planned;
+  return [
+    ...(shipped
+      ? [
+          [
+            'shipped-catalogue',
+            'task.types are planned with the catalogue of this version of prestoscale: with another version they may be others, and the cluster is replaced. Keep a catalogue of your own: prestoscale catalog refresh --out FILE.',
+          ] as const,
+        ]
+      : []),
+    ...(Token.isUnresolved(region) || catalogue.region === region
+      ? []
+      : [
+          [
+            'other-region',
+            `task.types are planned with prices of ${catalogue.region}, the cluster is in ${region}: not every type is there. prestoscale catalog refresh --region ${region} reads its own.`,
+          ] as const,
+        ]),
+    ...plan.notices
+      .filter(({ code }) => ABOUT_TYPES.includes(code))
+      .map((notice) => [`plan-${notice.code}`, `task.types: ${planSentence(notice)}`] as const),
   ];
 };
 
@@ -75,6 +111,6 @@ const aboutLogs = ({ logBucket }: FilledProps): Advice[] =>
 
 /** Each can be acknowledged by its id, `prestoscale:…`. */
 export const advise = (scope: Construct, props: FilledProps): void => {
-  for (const [id, text] of [...aboutTypes(props), ...aboutQueries(props), ...aboutLogs(props)])
+  for (const [id, text] of [...aboutTypes(props), ...aboutPlan(props), ...aboutQueries(props), ...aboutLogs(props)])
     Annotations.of(scope).addWarningV2(`prestoscale:${id}`, text);
 };

@@ -1,6 +1,6 @@
 /** What is wrong with props: every mistake at once, before anything is made. */
 import { type Duration, Token } from 'aws-cdk-lib';
-import { ENVIRONMENT_TAG } from '../../lambdas/contract.ts';
+import { CLUSTER_TAG, ENVIRONMENT_TAG } from '../../lambdas/contract.ts';
 import { CLUSTER_NAME, ENVIRONMENT_NAME } from '../environment-fields.ts';
 import { problemAt, sentenceOf } from '../environment-problem.ts';
 import { tagKeyProblems } from '../environment-tags.ts';
@@ -125,7 +125,7 @@ const weightProblems = ({ core, task, coresPerUnit }: FilledProps): string[] => 
   if (cores.length > 0) return cores;
   return [
     ...typeProblems('core.types', core.types, coresPerUnit, Number.POSITIVE_INFINITY),
-    ...typeProblems('task.types', task.types, coresPerUnit, task.mostUnitsPerInstance),
+    ...(task.planned?.mistakes ?? typeProblems('task.types', task.types, coresPerUnit, task.mostUnitsPerInstance)),
   ];
 };
 
@@ -216,7 +216,7 @@ const autoscalerProblems = ({ autoscaler }: FilledProps): string[] =>
 const tagProblems = ({ tags = {} }: FilledProps): string[] => [
   ...tagKeyProblems(['tags'], tags).map(sentenceOf),
   ...Object.keys(tags)
-    .filter((key) => key === ENVIRONMENT_TAG || key === EMR_POLICY_TAG)
+    .filter((key) => [ENVIRONMENT_TAG, CLUSTER_TAG, EMR_POLICY_TAG].includes(key))
     .map((key) => `tags has ${key}, which is not yours to set: leave it out.`),
 ];
 

@@ -2,6 +2,7 @@
 import type { Duration } from 'aws-cdk-lib';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
+import type { Objective } from '../../planning/portfolio/model.ts';
 
 /** What is needed of a bucket; every bucket of CDK is one. */
 export type AnyBucket = Pick<IBucket, 'bucketName' | 'bucketArn' | 'arnForObjects'> & {
@@ -26,10 +27,38 @@ export interface CoreFleet {
   readonly units: number;
 }
 
+/** Types that are chosen at synth (docs/plan.md). What is absent is as `prestoscale plan` has it. */
+export interface TypesPlan {
+  /**
+   * Path of a catalogue, as `prestoscale catalog refresh` writes it. Keep it beside your app: other prices may choose other
+   * types, which **replaces the cluster**. Absent: the catalogue that comes with this version of prestoscale.
+   */
+  readonly catalogue?: string;
+  /** Which types may be taken: `memory-per-vcpu>=7 arch=arm64 family!=t*`. */
+  readonly filter?: string;
+  /** What is minimised. Default `balanced`. */
+  readonly objective?: Objective;
+  /** The catalogue's score that speed is read from. Default `coremark`. */
+  readonly score?: string;
+  /** The most of the capacity that is planned for one type, 0–1. */
+  readonly largestShare?: number;
+  /** The most of the capacity that is planned for one family, 0–1. */
+  readonly largestFamilyShare?: number;
+  /** So many types where they exist. Default 15. */
+  readonly typesAtLeast?: number;
+  /** No more types than this. Default 30. */
+  readonly typesAtMost?: number;
+}
+
+/** In place of a list of types. */
+export interface PlannedTypes {
+  readonly plan: TypesPlan;
+}
+
 /** The workers that the autoscaler asks for and gives back. */
 export interface TaskFleet {
-  /** At most 30; fewer than 15 give a warning. */
-  readonly types: readonly WorkerType[];
+  /** At most 30; fewer than 15 give a warning. Or how they are to be chosen. */
+  readonly types: readonly WorkerType[] | PlannedTypes;
   /** `capacity.minimumUnits` of the cluster's policy. Default 4. */
   readonly minimumUnits?: number;
   /** `capacity.maximumUnits` of the cluster's policy. Default 100. */

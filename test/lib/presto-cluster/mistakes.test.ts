@@ -217,7 +217,7 @@ describe('warnings', () => {
     [
       'memory for a core from 2 to 8 GiB',
       (props) =>
-        task({ types: [...props.task.types, { type: 'c6i.4xlarge', vcpus: 16, memoryGiB: 32 }] })(props, newStack()),
+        task({ types: [...workers(15), { type: 'c6i.4xlarge', vcpus: 16, memoryGiB: 32 }] })(props, newStack()),
       /2 to 8 GiB for a core/,
     ],
     [

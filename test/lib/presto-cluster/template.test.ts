@@ -230,6 +230,7 @@ describe('the cluster itself', () => {
     ['nobody scales against the autoscaler', { ManagedScalingPolicy: Match.absent(), AutoScalingRole: Match.absent() }],
     ['nothing ends it when it seems idle', { AutoTerminationPolicy: Match.absent() }],
     ['the tag of permissions', { Tags: Match.arrayWith([{ Key: 'prestoscale:environment', Value: 'prod' }]) }],
+    ['the tag of the bill', { Tags: Match.arrayWith([{ Key: 'prestoscale:cluster', Value: 'etl' }]) }],
     ['EMR’s tag', { Tags: Match.arrayWith([{ Key: 'for-use-with-amazon-emr-managed-policies', Value: 'true' }]) }],
     ['logs', { LogUri: 's3://company-scratch/emr/etl/' }],
     ['one engine', { Applications: [{ Name: 'Presto' }] }],
