@@ -4,7 +4,7 @@
  */
 const CORE = '^lambdas/core/';
 /** The words of the product: what ports and adapters may know of the core. */
-const MODEL = '^lambdas/core/(model|quantities|decision|memory|record|identity)(/|\\.ts$)';
+const MODEL = '^lambdas/core/(model|quantities|decision|memory|record|ledger-record|identity)(/|\\.ts$)';
 const POLICY = '^lambdas/core/policy(/|\\.ts$)';
 /** What a deploy fixes and the functions are started with. */
 const SETTINGS = '^lambdas/settings/';

@@ -66,7 +66,17 @@ const fleet = z.strictObject({
   onDemand: market,
   spot: market,
   largestWeightUnits: said(z.number().check(z.minimum(1)), 'largest weight among the instance types'),
+  instanceTypes: said(z.optional(z.number().check(z.int(), z.minimum(1))), 'how many instance types the fleet may use'),
 });
+
+const pool = z.strictObject({
+  instanceType: name('as EC2 calls it'),
+  market: z.enum(['onDemand', 'spot']),
+  instances: amount('instances'),
+  units: amount('units'),
+});
+
+const pools = z.strictObject({ readAt: time('when they were read'), pools: z.array(pool) });
 
 const facts = z.strictObject({
   minimumWorkerAgeSeconds: amount('younger workers cannot be removed (EMR: 600)'),
@@ -110,17 +120,32 @@ const alarm = z.strictObject({
   since: time('last change'),
 });
 
-const loss = z.strictObject({ id: name('of the instance'), at: time('of the notice'), units: amount('units') });
+const loss = z.strictObject({
+  id: name('of the instance'),
+  kind: said(
+    z.optional(z.literal('rebalance')),
+    'a recommendation to move away; absent: the notice of an interruption',
+  ),
+  at: time('of the notice'),
+  units: amount('units'),
+});
 
 const observation = z.strictObject({
   sample: said(z.optional(sample), 'what the engine says of itself; absent when it could not be read'),
   sampleSource: said(z.optional(z.string()), 'where the sample is read, as people call it; reasons name it'),
   fleet: said(z.optional(fleet), 'a read of the task fleet; absent in a tick that did not read it'),
+  pools: said(
+    z.optional(pools),
+    'a read of its instances by type and market; it is remembered, and the reserve rests on it',
+  ),
   facts: said(facts, 'what is known of the cluster; changes rarely'),
   found: said(z.optional(found), 'what the cluster says of its engine; it is remembered and replaces those facts'),
   holds: said(z._default(z.array(hold), []), 'floors until a time'),
   alarms: said(z._default(z.array(alarm), []), 'CloudWatch alarms named in the policy'),
-  losses: said(z._default(z.array(loss), []), 'spot losses of the last ten minutes or more'),
+  losses: said(
+    z._default(z.array(loss), []),
+    'spot losses of the last ten minutes or more, and rebalance recommendations of the last half an hour',
+  ),
 });
 
 export const decideInput = z.strictObject({

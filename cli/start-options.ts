@@ -115,7 +115,7 @@ export const START_OPTIONS = [
     type: 'string',
     placeholder: 'FILE',
     parse: anyText,
-    help: 'Knobs of the simulated world (docs/world.md). Default: the careful defaults.',
+    help: 'Knobs of the simulated world (docs/world.md). Default: the careful defaults; the page has five pools of them.',
   },
   {
     name: 'json',

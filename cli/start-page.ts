@@ -1,6 +1,7 @@
 /** `npm start`: a page on which the whole product scales a simulated cluster over the wire. */
 import { startConsole } from '../console/server.ts';
 import { LiveRun } from '../local/live/live-run.ts';
+import { PAGE_WORLD, pagePolicy } from '../local/live/page-world.ts';
 import { smallestFixedCluster } from '../simulator/run/fixed.ts';
 import { START_OF_RUN } from '../simulator/run/start-of-run.ts';
 import type { LoadedWorkload } from '../simulator/workload/load.ts';
@@ -38,7 +39,9 @@ const staged = (
  */
 export const startPage = async (values: StartValues): Promise<void> => {
   const { prepared, offset, until } = staged(values);
-  const { workload, policy, knobs, maximumCores } = prepared;
+  const { workload, maximumCores } = prepared;
+  const policy = values.policy === undefined ? pagePolicy(prepared.policy) : prepared.policy;
+  const knobs = values.world === undefined ? PAGE_WORLD : prepared.knobs;
   const day = { ...workload, queries: workload.queries.filter((query) => query.arrivalSeconds < 86_400) };
   const fixed = smallestFixedCluster(day, knobs, maximumCores, Math.min(until, 86_400));
   const live = new LiveRun(

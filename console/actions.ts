@@ -28,6 +28,7 @@ const notNegative: Check = (value) =>
 const FIELDS = {
   burst: { queries: whole(1, MOST_QUERIES) },
   spot: { gone: flag },
+  largestPool: {},
   pause: { paused: flag },
   hold: { units: whole(1, MOST_UNITS), minutes: whole(1, WEEK_MINUTES) },
   releaseHold: {},

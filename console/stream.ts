@@ -17,10 +17,11 @@ const merged = (first: ConsoleUpdate, next: ConsoleUpdate): ConsoleUpdate => ({
   points: [...first.points, ...next.points],
   decisions: [...first.decisions, ...next.decisions],
   events: [...first.events, ...next.events],
+  story: [...first.story, ...next.story],
 });
 
-const sizeOf = ({ points, decisions, events }: ConsoleUpdate): number =>
-  points.length + decisions.length + events.length;
+const sizeOf = ({ points, decisions, events, story }: ConsoleUpdate): number =>
+  points.length + decisions.length + events.length + story.length;
 
 /** One reader. What it is too slow for waits as one update. */
 class Reader {

@@ -12,6 +12,8 @@ export const TABLE = { partition: 'pk', sort: 'sk', expires: 'expiresAt' } as co
 export const clusterPartition = (cluster: string): string => `CLUSTER#${cluster}`;
 /** Partition of a cluster's full records. */
 export const journalPartition = (cluster: string): string => `JOURNAL#${cluster}`;
+/** Partition of what a cluster has cost. */
+export const ledgerPartition = (cluster: string): string => `LEDGER#${cluster}`;
 /** Partition of a cluster's policy versions. */
 export const policyPartition = (cluster: string): string => `POLICY#${cluster}`;
 /** One partition of the account: clusters, alarm index, call budget. */
@@ -47,6 +49,16 @@ export const ACCOUNT_SORT = {
  */
 export const SAMPLE_ITEM = { takenAt: 'takenAt', sample: 'sample', mostBytes: 3072 } as const;
 
+/**
+ * Sort key of a part of a day in the ledger, with digits that make days and parts stand in order.
+ * @param day in days since 1970
+ * @param from begin of the part, in epoch seconds; absent: what stands before all parts of the day
+ */
+export const ledgerSort = (day: number, from?: number): string => {
+  const start = from === undefined ? '' : String(Math.floor(from * 1000)).padStart(15, '0');
+  return `DAY#${String(day).padStart(6, '0')}#${start}`;
+};
+
 /** Sort key of a policy version: as many digits as make them stand in order. */
 export const policyVersionSort = (version: number): string => String(version).padStart(9, '0');
 
@@ -62,6 +74,9 @@ export const NO_NETWORK = '-';
 
 /** Tag that every managed cluster carries, with the environment's name as its value. Permissions hang on it. */
 export const ENVIRONMENT_TAG = 'prestoscale:environment';
+
+/** Tag by which a bill tells clusters apart, with the name that our table and commands have for one. */
+export const CLUSTER_TAG = 'prestoscale:cluster';
 
 /** What events on the default bus are called that are sent to us; `detail.environment` says to whom. */
 export const EVENTS = {

@@ -4,7 +4,8 @@ import type { CloudWatchMapping } from '../lambdas/settings/cloudwatch-mapping.t
 import { placesOf } from '../lambdas/settings/mapped-fields.ts';
 import type { ClusterCriterion } from '../lambdas/settings/settings.ts';
 import { addressFault, isPrivate } from './environment-address.ts';
-import { type EnvironmentProblem, type Path, problemAt } from './environment-problem.ts';
+import { INSTANCE_TYPE } from './environment-prices.ts';
+import { type EnvironmentProblem, type Path, problemAt, shownValue } from './environment-problem.ts';
 import type { ClusterDraft, SampleDraft } from './environment-reading.ts';
 import { tagKeyProblems } from './environment-tags.ts';
 
@@ -34,13 +35,13 @@ const signalAndSample: Check = (cluster, at, environment) => {
   return [problemAt(at('sample', 'from'), sample.from, '"alarms"', remedy)];
 };
 
-const pricesForBudget: Check = ({ policy, usdPerUnitHour }, at) => {
+const pricesForBudget: Check = ({ policy, usdPerUnitHour, prices = {} }, at) => {
   const wants = [
     ...(policy.budget?.usdPerHour === undefined ? [] : ['budget.usdPerHour']),
     ...(policy.budget?.usdPerDay === undefined ? [] : ['budget.usdPerDay']),
     ...(policy.markets?.fallbackMaximumUsdPerHour === undefined ? [] : ['markets.fallbackMaximumUsdPerHour']),
   ];
-  if (wants.length === 0 || usdPerUnitHour !== undefined) return [];
+  if (wants.length === 0 || usdPerUnitHour !== undefined || Object.keys(prices).length > 0) return [];
   const expected = `{ "onDemand": …, "spot": … }: the policy has ${wants.join(', ')}`;
   return [problemAt(at('usdPerUnitHour'), undefined, expected, 'without prices nothing may grow under a budget')];
 };
@@ -49,6 +50,16 @@ const pricesInOrder: Check = ({ usdPerUnitHour: price }, at) =>
   price === undefined || price.spot <= price.onDemand
     ? []
     : [problemAt(at('usdPerUnitHour', 'spot'), price.spot, `at most the price of onDemand, ${price.onDemand}`)];
+
+const typePricesInOrder: Check = ({ prices = {} }, at) =>
+  Object.entries(prices).flatMap(([type, { onDemand, spot }]) => [
+    ...(INSTANCE_TYPE.pattern.test(type)
+      ? []
+      : [{ path: at('prices', type), given: `the key ${shownValue(type)}`, expected: INSTANCE_TYPE.means }]),
+    ...(spot <= onDemand
+      ? []
+      : [problemAt(at('prices', type, 'spot'), spot, `at most the price of onDemand, ${onDemand}`)]),
+  ]);
 
 const ageOfPeriods: Check = ({ sample, policy }, at) => {
   if (sample?.from !== 'cloudwatch' || sample.mapping === undefined || policy.signal === undefined) return [];
@@ -110,6 +121,7 @@ const CHECKS: readonly Check[] = [
   signalAndSample,
   pricesForBudget,
   pricesInOrder,
+  typePricesInOrder,
   ageOfPeriods,
   address,
   labelsOrMapping,

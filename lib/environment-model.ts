@@ -1,5 +1,5 @@
 /** One environment, read and judged: what the stacks are built from. All defaults are filled in. */
-import type { ClusterEntry } from '../lambdas/settings/settings.ts';
+import type { ClusterEntry, EmrQuotas } from '../lambdas/settings/settings.ts';
 
 /** A network in which one function scrapes; everything else runs outside any VPC. */
 export interface NetworkEntry {
@@ -27,6 +27,8 @@ export interface Environment {
   readonly networks: readonly NetworkEntry[];
   /** ARN of the SNS topic that alarms are sent to. Absent: alarms are made and tell nobody. */
   readonly alarmTopicArn?: string;
+  /** EMR's quotas of calls, where they are not the published ones for this environment alone. */
+  readonly emrQuotas?: EmrQuotas;
   /** Distance of two ticks of a cluster. */
   readonly slotSeconds: number;
   readonly retention: { readonly journalDays: number; readonly logDays: number };

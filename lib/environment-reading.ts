@@ -9,6 +9,7 @@ import { type PrometheusMapping, parsePrometheusMapping } from '../lambdas/setti
 import type { ClusterCriterion, ClusterEntry } from '../lambdas/settings/settings.ts';
 import { CLUSTER_NAME, type Form, NETWORK_NAME } from './environment-fields.ts';
 import type { Environment, NetworkEntry } from './environment-model.ts';
+import type { PricesEntry } from './environment-prices.ts';
 import { noSuchName, problemAt, shownValue, under } from './environment-problem.ts';
 import { clusterSchema, environmentSchema, findSchema, networkSchema } from './environment-schema.ts';
 import { isSection, type Reading, readSection, soundFields, withoutMisspelt } from './environment-section.ts';
@@ -33,6 +34,7 @@ export interface ClusterDraft {
   /** As it was written; present when all of it is sound. */
   readonly seed?: PolicyInput;
   readonly usdPerUnitHour?: NonNullable<ClusterEntry['usdPerUnitHour']>;
+  readonly prices?: PricesEntry;
   readonly minimumWorkerAgeSeconds?: number;
 }
 

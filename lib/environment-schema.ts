@@ -30,6 +30,7 @@ import {
   optionalTexts,
   requiredForm,
 } from './environment-fields.ts';
+import { pricesSchema } from './environment-prices.ts';
 import { sampleSchema } from './sample-schema.ts';
 
 const SUBNETS_OF_A_FUNCTION = 16;
@@ -78,8 +79,9 @@ export const clusterSchema = section('One cluster, by the name under which table
   policy: policySchema,
   usdPerUnitHour: absentSection(
     usdPerUnitHour,
-    'Price of one unit of capacity for an hour, EMR fee included, at the dearest type of the fleet. A budget needs it.',
+    'Price of one unit of capacity for an hour, EMR fee included, at the dearest type of the fleet. A budget needs it, or `prices`. Absent: that of the dearest type by the unit in `prices`.',
   ),
+  prices: pricesSchema,
   minimumWorkerAgeSeconds: optionalWholeNumber(
     0,
     86_400,
@@ -130,6 +132,32 @@ const retention = optionalSection('How long things are kept.', {
   logDays: oneOfNumbers(14, LOG_DAYS, 'Days for which logs of the functions are kept; one of CloudWatch’s values.'),
 });
 
+const quota = absentSection(
+  section('Calls of this operation.', {
+    burst: requiredWholeNumber(1, 10_000, 'Calls at once.', {
+      small: 'clusters wait for each other although EMR would answer',
+      big: 'EMR refuses calls, and ticks fail',
+    }),
+    perSecond: requiredNumber(0.01, 1000, 'Calls a second in the long run (“replenishment rate”).', {
+      small: 'clusters wait for each other although EMR would answer',
+      big: 'EMR refuses calls, and ticks fail',
+    }),
+  }),
+  'Absent: EMR’s published quota.',
+);
+
+const emrQuotas = absentSection(
+  section('Calls of EMR that this environment may make.', {
+    ListInstanceFleets: quota,
+    ListInstances: quota,
+    ModifyInstanceFleet: quota,
+    DescribeCluster: quota,
+    ListClusters: quota,
+    GetManagedScalingPolicy: quota,
+  }),
+  'EMR’s quotas of calls, where yours were raised, or where environments share an account and its quota. Absent: the published ones, all for this environment.',
+);
+
 const RUNBOOK: { readonly pattern: RegExp; readonly means: string } = {
   pattern: /^[^\s#]+$/,
   means: 'an address without spaces and without # (the section is added to it)',
@@ -161,6 +189,7 @@ export const environmentSchema = section('One environment: what one `cdk deploy`
     'Distance of two ticks of a cluster. Too small: more is paid for ticks that change nothing. Too big: a queue is seen late.',
   ),
   retention,
+  emrQuotas,
   runbookUrl: defaultForm(
     RUNBOOK,
     'docs/runbook.md',

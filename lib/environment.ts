@@ -3,6 +3,7 @@ import type { ClusterEntry, FunctionSettings, SampleSettings } from '../lambdas/
 import { environmentProblems, nameProblems } from './environment-checks.ts';
 import { readEnvironmentFile, wrongFile } from './environment-file.ts';
 import type { Environment, NetworkEntry } from './environment-model.ts';
+import { pricesOf } from './environment-prices.ts';
 import type { EnvironmentProblem } from './environment-problem.ts';
 import { type ClusterDraft, type EnvironmentDraft, readEnvironment } from './environment-reading.ts';
 
@@ -10,8 +11,13 @@ export type ParsedEnvironment =
   | { readonly environment: Environment; readonly problems?: undefined }
   | { readonly environment?: undefined; readonly problems: readonly EnvironmentProblem[] };
 
-const entryOf = ({ policy: _, seed, sample, ...others }: ClusterDraft): ClusterEntry =>
-  ({ ...others, sample: sample as SampleSettings, policy: seed }) as ClusterEntry;
+const entryOf = ({ policy: _, seed, sample, prices, usdPerUnitHour, ...others }: ClusterDraft): ClusterEntry =>
+  ({
+    ...others,
+    ...pricesOf(prices, usdPerUnitHour),
+    sample: sample as SampleSettings,
+    policy: seed,
+  }) as ClusterEntry;
 
 const complete = (name: string, draft: EnvironmentDraft): Environment =>
   ({
@@ -50,4 +56,5 @@ export const functionSettings = (environment: Environment): FunctionSettings => 
   slotSeconds: environment.slotSeconds,
   journalRetentionDays: environment.retention.journalDays,
   clusters: environment.clusters,
+  ...(environment.emrQuotas === undefined ? {} : { emrQuotas: environment.emrQuotas }),
 });

@@ -33,6 +33,11 @@ export { CLUSTER, ENVIRONMENT } from './system-wiring.ts';
 
 const MINUTE = 60;
 
+const DETAIL_TYPES = {
+  interruptionNotice: 'EC2 Spot Instance Interruption Warning',
+  rebalanceRecommendation: 'EC2 Instance Rebalance Recommendation',
+} as const;
+
 const nextMultiple = (after: number, step: number): number => (Math.floor(after / step + 1e-9) + 1) * step;
 
 export class LocalSystem {
@@ -221,7 +226,7 @@ export class LocalSystem {
 
   async #route(): Promise<void> {
     for (const event of this.#events.splice(0)) {
-      if (event.kind !== 'interruptionNotice') continue;
+      if (event.kind !== 'interruptionNotice' && event.kind !== 'rebalanceRecommendation') continue;
       const id = ec2InstanceIdOf(CLUSTER, event.instanceId);
       const instance = this.#options
         .world()
@@ -231,7 +236,7 @@ export class LocalSystem {
       this.#owners.set(id, { emrClusterId: CLUSTER, vcpus: cores(instance.pool.vcpu), role: 'task' });
       const time = new Date((this.#startOfRun + event.at) * 1000).toISOString();
       const detail = { 'instance-id': id, 'instance-action': 'terminate' };
-      const bridge = { source: 'aws.ec2', 'detail-type': 'EC2 Spot Instance Interruption Warning', time, detail };
+      const bridge = { source: 'aws.ec2', 'detail-type': DETAIL_TYPES[event.kind], time, detail };
       await this.#tried('route', () => handleRoute(bridge, this.#wiring));
     }
   }

@@ -78,6 +78,7 @@ const reference = (): string[] => {
     ...titled('`clusters.*.find`', at(cluster, 'find')),
     ...samples(cluster),
     ...titled('`clusters.*.usdPerUnitHour`', at(cluster, 'usdPerUnitHour')),
+    ...titled('`clusters.*.prices.*`', at(cluster, 'prices', '*')),
     ...titled('`networks.*`', network),
     ...titled('`networks.*.subnets[]`', at(network, 'subnets', '[]')),
     ...titled('`networks.*.ingress[]`', at(network, 'ingress', '[]')),

@@ -112,7 +112,7 @@ const HOW = (played: PlayedMornings): readonly string[] => [
 
 const MEANING: readonly string[] = [
   '- **Reaction** is bounded by EMR, not by us: half a ModifyInstanceFleet a second for the whole account, after five at once. A hundred clusters that all want one in the same second cannot have them in less than 190 s, whoever asks. Growth needs a look at the fleet as well, from a budget of the same size.',
-  '- **Losses** go first: the last token of each budget is for them alone. They do not stand in a line, though: a tick that was refused tries again at its next slot, and a cluster that grows may have taken the token in between. How often is in the last column.',
+  '- **Losses** go first: the last token of each budget is for them alone. One that was refused leaves a sign in the budget, and until it has asked again, at its next slot, nobody else gets a call. A growth that was granted its call before the loss came is sent all the same; how often is in the last column.',
   '- **Wake-ups**: a slot is *ticked* when its tick came to an end, whatever it decided; without a token a tick ends as `throttled` and the next one tries again, so nothing is lost but time. A tick that EMR refused a call fails and counts, and has got its wake-up all the same.',
   '- **Refused by EMR** must be 0: the budget in the table is there so that EMR never has to refuse.',
   '',
@@ -120,7 +120,7 @@ const MEANING: readonly string[] = [
   '',
   'For N clusters that may all have to grow within T seconds, ask for N ÷ T calls a second of ListInstanceFleets and of ModifyInstanceFleet each (Service Quotas, Amazon EMR, "replenishment rate"); for 1,000 clusters in 200 s that is 5 a second, ten times as much as published. ListClusters needs N ÷ 50 calls a minute (a page has fifty clusters), and DescribeCluster N calls in half an hour: both fit the published rates up to 1,000 clusters. EMR allows 500 active clusters in an account without a raise.',
   '',
-  'The product takes its budgets to be the published ones; a raised quota is used by the simulation here, and not by a deploy yet.',
+  'A deploy learns of a raised quota from `emrQuotas` in the environment file (docs/environments.md); so does the run with the raised quota here. Where two environments share an account they share its quota, and each is to be told its part.',
   '',
 ];
 

@@ -4,6 +4,7 @@ import { agentConfigurations } from '../exporters/jmx/configuration.ts';
 import { decideReference } from './docs-decide.ts';
 import { environmentJsonSchema, environmentReference } from './docs-environment.ts';
 import { metricsReference } from './docs-metrics.ts';
+import { planExample } from './docs-plan.ts';
 import { policyJsonSchema, policyReference } from './docs-policy.ts';
 import { reasonsReference } from './docs-reasons.ts';
 
@@ -13,6 +14,7 @@ export const generatedDocs = (): Readonly<Record<string, string>> => ({
   'docs/reasons.md': reasonsReference(),
   'docs/decide.md': decideReference(),
   'docs/metrics.md': metricsReference(),
+  'docs/plan-example.md': planExample(),
   'docs/environments.md': environmentReference(),
   'environments/environment.schema.json': environmentJsonSchema(),
   ...agentConfigurations(),

@@ -141,6 +141,16 @@ const AUTOSCALER: Readonly<Record<string, MetricNote>> = {
   hold_units: note(HOLDS, 'The table could not be read.', { labels: ['kind'] }),
   cost_usd_per_hour: note(LAST, NO_PRICE),
   cost_today_usd: note(STATE, `${NO_PRICE} Or no tick has decided today.`),
+  cost_today_by_market_usd: note(STATE, `${NO_PRICE} Or no tick has come today.`, { labels: ['market'] }),
+  unit_hours_today: note(STATE, 'No tick has come today.', { labels: ['market'], unit: 'unit-hours' }),
+  cost_today_instead_usd: note(
+    STATE,
+    `${NO_PRICE} Or no tick has come today. \`fixed_size\` also while some units have no price.`,
+    { labels: ['instead'] },
+  ),
+  cost_today_emr_fee_usd: note(STATE, `${NO_PRICE} Or no unit is priced by its type (docs/cost.md).`),
+  cost_today_idle_usd: note(STATE, `${NO_PRICE} Or the engine tells of no classes.`),
+  cost_today_priced_ratio: note(STATE, 'Nothing was provisioned today, or no tick has come.'),
   budget_used_ratio: note(`${LAST}; ${POLICY.toLowerCase()}`, `The policy has no such budget. ${NO_PRICE}`, {
     labels: ['budget'],
   }),

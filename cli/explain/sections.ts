@@ -1,7 +1,16 @@
 /** Where a reason belongs in an explanation. A new reason does not compile before it has a place. */
 import type { ReasonCode } from '../../lambdas/core/reasons.ts';
 
-export type Section = 'signal' | 'demand' | 'floors' | 'alarms' | 'ceilings' | 'markets' | 'shrinking' | 'acting';
+export type Section =
+  | 'signal'
+  | 'demand'
+  | 'reserve'
+  | 'floors'
+  | 'alarms'
+  | 'ceilings'
+  | 'markets'
+  | 'shrinking'
+  | 'acting';
 
 const SECTION_OF: Readonly<Record<ReasonCode, Section>> = {
   'signal-missing': 'signal',
@@ -14,6 +23,11 @@ const SECTION_OF: Readonly<Record<ReasonCode, Section>> = {
   'demand-kept': 'demand',
   'concurrency-limit': 'demand',
   'group-limit': 'demand',
+  reserve: 'reserve',
+  'reserve-headroom': 'reserve',
+  'reserve-capped': 'reserve',
+  'reserve-not-worth': 'reserve',
+  'reserve-waits': 'reserve',
   'floor-minimum': 'floors',
   'floor-schedule': 'floors',
   'floor-hold': 'floors',
@@ -49,10 +63,24 @@ const SECTION_OF: Readonly<Record<ReasonCode, Section>> = {
   'shrink-just-idle': 'shrinking',
   'shrink-not-idle': 'shrinking',
   'shrink-after-loss': 'shrinking',
+  'shrink-arriving': 'shrinking',
   'shrink-wanted': 'shrinking',
   'spot-deficit': 'markets',
   'fallback-on-demand': 'markets',
+  'spot-interrupted': 'markets',
+  'rebalance-recorded': 'markets',
+  'rebalance-drain': 'markets',
+  'rebalance-help': 'markets',
   'fallback-return': 'markets',
+  'fallback-return-waits': 'markets',
+  'stand-in-given-back': 'markets',
+  'fallback-probe-failed': 'markets',
+  'fallback-swap': 'markets',
+  'fallback-swapped': 'markets',
+  'fallback-no-room': 'markets',
+  'on-demand-short': 'markets',
+  'growth-behind-probe': 'acting',
+  'growth-awaits-fallback': 'acting',
   'fallback-probe': 'markets',
   'fallback-capped': 'markets',
   'grow-wanted': 'acting',

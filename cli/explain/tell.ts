@@ -104,6 +104,7 @@ export const explanationText = (explanation: Explanation, io: Pick<Io, 'colours'
     ['Problems', problems.map(({ sentence }) => sentence)],
     ['Signal', said(explanation, 'signal')],
     ['Demand', [...said(explanation, 'demand'), ...termsLine(explanation)]],
+    ['Reserve', said(explanation, 'reserve')],
     ['Floors', [...said(explanation, 'floors'), ...numberLine('The highest floor is', terms.floorUnits)]],
     ['Alarms', [...said(explanation, 'alarms'), ...numberLine('Alarms ask for', terms.alarmUnits)]],
     ['Ceilings', [...said(explanation, 'ceilings'), ...numberLine('The lowest ceiling is', terms.ceilingUnits)]],

@@ -1,5 +1,6 @@
 /** What a cluster waits for next, told from the reasons of a decision. */
 import type { UnitsAt } from '../../lambdas/core/decision.ts';
+import { LOSS_WINDOW_SECONDS, lastLossAt } from '../../lambdas/core/losses.ts';
 import type { Memory } from '../../lambdas/core/memory.ts';
 import type { Reason, ReasonCode } from '../../lambdas/core/reasons.ts';
 import type { FullRecord } from '../../lambdas/core/record.ts';
@@ -26,7 +27,6 @@ type Said = { readonly sentence: string; readonly at?: number | undefined };
 
 const number = ({ numbers }: Reason, name: string): number => Number(numbers[name] ?? 0);
 
-const LOSS_WINDOW_SECONDS = 600;
 const DAY = 86_400;
 
 /** The falling maxima tell when the largest leaves the hold, and what is left then. */
@@ -41,8 +41,8 @@ const whenHoldEnds = (wanted: readonly UnitsAt[], holdSeconds: number): Said => 
 };
 
 const afterLoss = ({ record }: Known): Said => {
-  const last = record.observation.losses.at(-1);
-  const at = last === undefined ? undefined : last.at + LOSS_WINDOW_SECONDS;
+  const last = lastLossAt(record.observation.losses);
+  const at = last === undefined ? undefined : last + LOSS_WINDOW_SECONDS;
   return { at, sentence: 'Ten minutes have to pass after the last loss of spot capacity.' };
 };
 
@@ -116,6 +116,14 @@ const WAITS: Partial<Readonly<Record<ReasonCode, (known: Known) => Said>>> = {
   'spot-deficit': deficit,
   'fallback-on-demand': probe,
   'fallback-capped': probe,
+  'fallback-return-waits': plain('The spot that came back has to serve, and a shrink has to be allowed.'),
+  'fallback-probe-failed': until(({ reason }) => number(reason, 'waitSeconds'), 'Spot is asked for again then.'),
+  'growth-awaits-fallback': until(
+    ({ reason }) => number(reason, 'leftSeconds'),
+    'On-demand stands in then, and the growth goes out with it.',
+  ),
+  'fallback-no-room': plain('Less has to be wanted than the maximum, or removing a worker has to be safe.'),
+  'on-demand-short': plain('EMR has to find the missing on-demand capacity.'),
   'grow-too-small': plain('More has to be wanted, so that a growth is worth a resize.'),
   'resize-in-flight': inFlight,
   'fleet-not-ready': plain('The fleet has to be RUNNING.'),

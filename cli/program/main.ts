@@ -48,7 +48,7 @@ export const overview = (): string =>
     'Commands:',
     ...COMMANDS.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}`),
     '',
-    'Every command but "policy validate" looks at --env NAME (with your own AWS credentials) or --local (npm start).',
+    'Commands about clusters look at --env NAME (with your own AWS credentials) or --local (npm start).',
     'prestoscale COMMAND --help tells its flags; docs/cli.md tells the rest.',
     'Exit codes: 0 well, 1 something is wrong as told, 2 the command line cannot be used, 3 not to be reached.',
     '',

@@ -24,6 +24,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('../commands/explain.ts')).explain,
   },
   {
+    name: 'cost',
+    summary: 'What clusters have cost, and what they would have cost otherwise.',
+    load: async () => (await import('../commands/cost.ts')).cost,
+  },
+  {
     name: 'policy get',
     summary: 'Print a cluster’s policy, or one of its versions.',
     load: async () => (await import('../commands/policy-get.ts')).policyGet,
@@ -70,8 +75,33 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('../commands/hold-list.ts')).holdList,
   },
   {
+    name: 'plan',
+    summary: 'Which instance types to buy: why each, what it costs, and EMR’s InstanceTypeConfigs.',
+    load: async () => (await import('../commands/plan.ts')).plan,
+  },
+  {
     name: 'verify',
     summary: 'After a deploy: try every path once, and tell what to repair.',
     load: async () => (await import('../commands/verify.ts')).verify,
+  },
+  {
+    name: 'catalog refresh',
+    summary: 'Read instance types, prices and EMR’s support from AWS into a catalogue for plans.',
+    load: async () => (await import('../commands/catalog-refresh.ts')).catalogRefresh,
+  },
+  {
+    name: 'catalog join',
+    summary: 'Make a catalogue of recorded files, without AWS.',
+    load: async () => (await import('../commands/catalog-join.ts')).catalogJoin,
+  },
+  {
+    name: 'catalog show',
+    summary: 'What a catalogue knows of its types.',
+    load: async () => (await import('../commands/catalog-show.ts')).catalogShow,
+  },
+  {
+    name: 'catalog check',
+    summary: 'Tell every mistake in catalogue files, and what they lack for a plan.',
+    load: async () => (await import('../commands/catalog-check.ts')).catalogCheck,
   },
 ];

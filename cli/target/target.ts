@@ -2,11 +2,13 @@
 import { DynamoClusterStore } from '../../lambdas/adapters/dynamo/cluster-store.ts';
 import { DynamoInbox } from '../../lambdas/adapters/dynamo/inbox.ts';
 import { DynamoJournal } from '../../lambdas/adapters/dynamo/journal.ts';
+import { DynamoLedger } from '../../lambdas/adapters/dynamo/ledger.ts';
 import type { Table } from '../../lambdas/adapters/dynamo/table.ts';
 import type { EpochSeconds } from '../../lambdas/core/quantities.ts';
 import type { Clock } from '../../lambdas/ports/clock.ts';
 import type { ClusterView } from '../../lambdas/ports/cluster-store.ts';
 import type { Journal } from '../../lambdas/ports/journal.ts';
+import type { Ledger } from '../../lambdas/ports/ledger.ts';
 import type { Deployed } from './deployed.ts';
 
 /** Whether a cluster's loop was told of a change. */
@@ -59,6 +61,10 @@ export class Target {
   journal(cluster: string): Pick<Journal, 'read'> {
     const { clock } = this.#parts;
     return new DynamoJournal(this.table, { cluster, retentionDays: 1, clock, pause: async () => {} });
+  }
+
+  ledger(cluster: string): Pick<Ledger, 'read'> {
+    return new DynamoLedger(this.table, cluster);
   }
 
   /** Tells a cluster's loop to look at once. What was written is found at the next tick anyway. */

@@ -53,7 +53,7 @@ export const drawLimits = (chart: uPlot, facts: RunFacts): void => {
   ctx.font = `${FONT_PIXELS * uPlot.pxRatio}px system-ui, sans-serif`;
   ctx.textBaseline = 'alphabetic';
   ctx.lineJoin = 'round';
-  drawLimit(chart, 'maximum', facts.maximumUnits, 'right');
-  drawLimit(chart, 'minimum', facts.minimumUnits, 'left');
+  drawLimit(chart, 'maximum', facts.maximumUnits, 'left');
+  drawLimit(chart, 'minimum', facts.minimumUnits, 'right');
   ctx.restore();
 };

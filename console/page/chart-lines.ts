@@ -1,4 +1,4 @@
-/** What the three charts show. Every line has its own pattern, so that none is told by colour alone. */
+/** What the charts show. Every line has its own pattern, so that none is told by colour alone. */
 import type { Point, RunFacts } from '../protocol.ts';
 import { dollars, number, seconds, units } from './format.ts';
 
@@ -36,6 +36,8 @@ export interface ChartPlan {
   readonly smallestTop?: number;
   /** Minimum and maximum units of the policy are drawn. */
   readonly limits?: boolean;
+  /** Steps of a loss have their letters; else there is no room but for their lines. */
+  readonly letters?: boolean;
 }
 
 const whole = (value: number | null): string => units(value === null ? null : Math.round(value * 10) / 10);
@@ -45,6 +47,7 @@ export const CAPACITY: ChartPlan = {
   name: 'Capacity in units',
   note: ({ coresPerUnit }) => `units of ${number(coresPerUnit)} ${coresPerUnit === 1 ? 'core' : 'cores'}`,
   limits: true,
+  letters: true,
   leftAxis: whole,
   lines: [
     { label: 'ready', colour: '--ready', dash: [], width: 2, filled: true, value: (p) => p.readyUnits, show: whole },
@@ -67,6 +70,50 @@ export const CAPACITY: ChartPlan = {
       show: whole,
     },
     { label: 'draining', colour: '--draining', dash: [4, 4], width: 1.5, value: (p) => p.drainingUnits, show: whole },
+  ],
+};
+
+export const MARKETS: ChartPlan = {
+  id: 'markets',
+  name: 'Spot and on-demand in units',
+  note: () => 'units',
+  leftAxis: whole,
+  lines: [
+    {
+      label: 'spot',
+      colour: '--ready',
+      dash: [],
+      width: 2,
+      filled: true,
+      value: (p) => p.spot.runningUnits,
+      show: whole,
+    },
+    {
+      label: 'spot’s target',
+      colour: '--target',
+      dash: [9, 4],
+      width: 1.5,
+      stepped: true,
+      value: (p) => p.spot.targetUnits,
+      show: whole,
+    },
+    {
+      label: 'on-demand',
+      colour: '--wanted',
+      dash: [16, 2],
+      width: 2,
+      value: (p) => p.onDemand.runningUnits,
+      show: whole,
+    },
+    {
+      label: 'on-demand’s target',
+      colour: '--draining',
+      dash: [3, 4],
+      width: 1.5,
+      stepped: true,
+      value: (p) => p.onDemand.targetUnits,
+      show: whole,
+    },
   ],
 };
 
@@ -113,6 +160,14 @@ export const MONEY: ChartPlan = {
       dash: [9, 4],
       width: 1.5,
       value: (p) => p.fixedUsd,
+      show: dollars,
+    },
+    {
+      label: 'no spot',
+      colour: '--wanted',
+      dash: [2, 3],
+      width: 1.5,
+      value: (p) => p.allOnDemandUsd,
       show: dollars,
     },
   ],

@@ -1,8 +1,9 @@
 /** One chart of lines over virtual time, with its legend, readable by pointer and by arrow keys. */
 import uPlot from 'uplot';
-import type { Point, RunFacts } from '../protocol.ts';
+import type { Point, RunFacts, StoryLine } from '../protocol.ts';
 import { drawLimits } from './chart-limits.ts';
 import type { ChartPlan } from './chart-lines.ts';
+import { drawMarks } from './chart-marks.ts';
 import { chartOptions } from './chart-options.ts';
 import { byId, setText } from './element.ts';
 import { dayTime } from './format.ts';
@@ -22,6 +23,7 @@ export class Chart {
   readonly #legend: Legend;
   readonly #plot: uPlot;
   #points: readonly Point[] = [];
+  #marks: readonly StoryLine[] = [];
   #facts: RunFacts | undefined;
   #window: [number, number] = [0, 1];
 
@@ -42,10 +44,12 @@ export class Chart {
 
   /**
    * Draws anew.
+   * @param marks - what happened to spot, in order of time
    * @param seconds - how much of the end of the run is shown; null is all of it.
    */
-  draw(points: readonly Point[], facts: RunFacts, seconds: number | null): void {
+  draw(points: readonly Point[], marks: readonly StoryLine[], facts: RunFacts, seconds: number | null): void {
     this.#points = points;
+    this.#marks = marks;
     this.#facts = facts;
     this.#window = windowOf(points[0]?.at ?? 0, points.at(-1)?.at ?? 0, seconds);
     this.#host.classList.toggle('empty', points.length === 0);
@@ -62,6 +66,7 @@ export class Chart {
       onDraw: (plot) => {
         if (this.#plan.limits === true && this.#facts !== undefined && this.#points.length > 0)
           drawLimits(plot, this.#facts);
+        drawMarks(plot, this.#marks, this.#plan.letters === true);
       },
       onCursor: () => this.#showMoment(),
     });

@@ -75,7 +75,9 @@ export class ControlPanel {
 
   constructor() {
     onClick('pause', () => this.#togglePause());
-    onClick('spot', () => this.#toggleSpot());
+    onClick('largest-pool', () => send({ action: 'largestPool' }, 'The largest pool is taken away.'));
+    onClick('spot', () => send({ action: 'spot', gone: true }, 'All spot is taken away.'));
+    onClick('spot-back', () => send({ action: 'spot', gone: false }, 'Spot is back.'));
     onClick('release', () => send({ action: 'releaseHold' }, 'Hold released.'));
     onSubmit('burst', () => {
       const queries = inputById('burst-queries').valueAsNumber;
@@ -95,7 +97,7 @@ export class ControlPanel {
     for (const fieldset of document.querySelectorAll<HTMLFieldSetElement>('#controls fieldset'))
       fieldset.disabled = controls.ended;
     setText(byId('pause'), controls.paused ? 'Resume scaling' : 'Pause scaling');
-    setText(byId('spot'), controls.spotGone ? 'Give spot back' : 'Take spot away');
+    for (const id of ['largest-pool', 'spot']) byId(id).toggleAttribute('disabled', controls.spotGone);
     setText(byId('hold-state'), holdText(controls.hold));
     byId('release').toggleAttribute('disabled', controls.hold === null);
     this.#showSpeeds(controls);
@@ -114,11 +116,6 @@ export class ControlPanel {
   #togglePause(): Promise<void> {
     const paused = this.#controls?.paused !== true;
     return send({ action: 'pause', paused }, paused ? 'Scaling is paused.' : 'Scaling goes on.');
-  }
-
-  #toggleSpot(): Promise<void> {
-    const gone = this.#controls?.spotGone !== true;
-    return send({ action: 'spot', gone }, gone ? 'Spot is taken away.' : 'Spot is back.');
   }
 
   /** The buttons stay the same elements, so that the focus does. */

@@ -36,10 +36,10 @@ export class DecisionList {
   /** @param lines - oldest first. */
   add(lines: readonly DecisionLine[]): void {
     const anchor = this.#anchor();
-    const before = anchor?.offsetTop ?? 0;
+    const before = anchor?.getBoundingClientRect().top ?? 0;
     for (const line of lines.slice(-MOST_ROWS)) if (this.#rows[0]?.absorb(line) !== true) this.#prepend(line);
     this.#forgetOld();
-    if (anchor?.isConnected === true) this.#scroller.scrollTop += anchor.offsetTop - before;
+    if (anchor?.isConnected === true) this.#scroller.scrollTop += anchor.getBoundingClientRect().top - before;
     this.#showState();
   }
 

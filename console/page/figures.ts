@@ -20,6 +20,19 @@ const delayBeneath = ({ delayP95Seconds, endedQueries, lateQueries }: Point, { d
   return endedQueries > 0 && lateQueries === null ? 'not known yet' : 'none in 10 minutes';
 };
 
+const failedBeneath = ({ failedQueries, failedBy, endedQueries }: Point): string => {
+  if (failedQueries === 0) return 'none was lost';
+  const shown = `${share(failedQueries, endedQueries)} of the ended`;
+  if (failedBy === null) return shown;
+  const causes = [
+    [failedBy.interrupted, 'interrupted'],
+    [failedBy.removed, 'by removal'],
+    [failedBy.other, 'lacked workers or memory'],
+  ] as const;
+  const told = causes.filter(([count]) => count > 0).map(([count, cause]) => `${number(count)} ${cause}`);
+  return `${shown}: ${told.join(', ')}`;
+};
+
 const FIGURES: readonly Figure[] = [
   {
     label: 'Ready / target units',
@@ -49,8 +62,7 @@ const FIGURES: readonly Figure[] = [
   {
     label: 'Failed queries',
     value: (p) => number(p.failedQueries),
-    beneath: (p) =>
-      p.failedQueries === 0 ? 'none was lost' : `${share(p.failedQueries, p.endedQueries)} of the ended`,
+    beneath: failedBeneath,
     alarming: (p) => p.failedQueries > 0,
   },
   {

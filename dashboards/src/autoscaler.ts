@@ -136,6 +136,32 @@ const MONEY = [
     ],
   }),
   lines({
+    title: 'Dollars today',
+    about:
+      'Spent since midnight UTC for what was provisioned, by market; and what the same units would have cost on-demand, and a cluster of fixed size.',
+    unit: 'currencyUSD',
+    queries: [
+      [own('cost_today_by_market_usd'), '{{market}}'],
+      [own('cost_today_emr_fee_usd'), 'of it EMR’s fee'],
+      [own('cost_today_idle_usd'), 'of it idle'],
+      [own('cost_today_instead_usd'), 'instead: {{instead}}'],
+    ],
+  }),
+  lines({
+    title: 'Unit-hours today',
+    about: 'Hours of provisioned units since midnight UTC, by market.',
+    unit: 'short',
+    stacked: true,
+    queries: [[own('unit_hours_today'), '{{market}}']],
+  }),
+  lines({
+    title: 'Priced',
+    about: 'Share of today’s unit-hours whose price is known: the dollars of the others are missing.',
+    unit: 'percentunit',
+    max: 1,
+    queries: [[own('cost_today_priced_ratio'), 'priced']],
+  }),
+  lines({
     title: 'Budgets',
     about: 'Used share of the budgets of the policy; without a budget there is no line.',
     unit: 'percentunit',

@@ -5,6 +5,7 @@ import type { EpochSeconds } from '../../lambdas/core/quantities.ts';
 import { signedOf } from '../../lambdas/core/record.ts';
 import type { AutoscalerView } from '../../lambdas/ports/autoscaler-state.ts';
 import type { MetricDefinition, MetricFamily } from '../engine/metric-table.ts';
+import { MONEY_METRICS } from './money-metrics.ts';
 
 type Values = readonly { readonly labels: Readonly<Record<string, string>>; readonly value: number }[];
 type Read = (view: AutoscalerView, now: EpochSeconds) => Values;
@@ -197,7 +198,8 @@ export const AUTOSCALER_METRICS: readonly Metric[] = [
     'Price of the targets in force at the dearest type.',
     ({ memory }) => memory.shown?.usdPerHour,
   ),
-  number('cost_today_usd', 'Spent since midnight UTC, by targets at the dearest type.', spentToday),
+  number('cost_today_usd', 'Spent since midnight UTC, as accounted for what was provisioned.', spentToday),
+  ...MONEY_METRICS.map(({ name, help, read }) => gauge(name, help, (view, now) => read(view.memory, now))),
   gauge('budget_used_ratio', 'Used share of the budgets of the policy.', budgetUsed),
   number('at_risk_today_queries', 'Queries put at risk by shrinking in mode sparing since midnight UTC.', atRisk),
   number('spot_ratio', 'Share of spot in what was provisioned when the fleet was last read.', spotRatio),

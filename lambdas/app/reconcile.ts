@@ -11,18 +11,23 @@ import type { ModifyCommand } from '../core/decision.ts';
 import { wantsFleetRead } from '../core/fleet-view.ts';
 import { wantsFinding } from '../core/found.ts';
 import { canBeScaled, type UnlocatedProblem, type UsableIdentity } from '../core/identity.ts';
+import { lastLossAt } from '../core/losses.ts';
 import type { Finding, FleetState, Observation, WorkloadSample } from '../core/model.ts';
 import { type EpochSeconds, epochSeconds } from '../core/quantities.ts';
 import type { FullRecord } from '../core/record.ts';
-import { type LastCall, settleCommand } from '../core/settle.ts';
+import { settleCommand } from '../core/settle.ts';
 import { ofCluster } from '../core/succession.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ClusterFinder } from '../ports/cluster-finder.ts';
 import { type ClusterStore, type ClusterView, type Fence, FenceLostError } from '../ports/cluster-store.ts';
 import { type Fleet, FleetError } from '../ports/fleets.ts';
 import type { Journal } from '../ports/journal.ts';
+import type { Ledger } from '../ports/ledger.ts';
 import type { CallPriority, CallTokens, EmrOperation } from '../ports/tokens.ts';
 import type { WorkloadSource } from '../ports/workload.ts';
+import { isClaimed, lastCall } from './claimed.ts';
+import { keepSpent } from './keep-spent.ts';
+import { observePools } from './pools.ts';
 
 /** How long an announced call holds the cluster, from the moment of its announcement. */
 export const CLAIM_SECONDS = 12;
@@ -44,6 +49,7 @@ export interface ReconcilePorts {
   readonly lookedFor: string;
   readonly tokens: CallTokens;
   readonly journal: Pick<Journal, 'write'>;
+  readonly ledger: Pick<Ledger, 'put'>;
   /**
    * Where the sample is read, by the host name of the primary node; undefined from it: it cannot be read for want of that
    * name. Absent: the pushed sample in the table.
@@ -80,14 +86,6 @@ interface Started extends EmrSide {
   readonly now: EpochSeconds;
 }
 
-const lastCall = ({ claim, outcome }: ClusterView): LastCall => {
-  if (claim === undefined) return 'none';
-  return outcome?.fence === claim.fence ? outcome.outcome : 'unknown';
-};
-
-const isClaimed = (view: ClusterView, now: EpochSeconds): boolean =>
-  view.claim !== undefined && now < view.claim.until && lastCall(view) === 'unknown';
-
 const sampleOf = async ({ ports, source, view }: Started): Promise<WorkloadSample | undefined> =>
   ports.workload === undefined ? view.sample : source?.sample();
 
@@ -96,13 +94,13 @@ const LOSS_SECONDS = 300;
 
 /** Nobody knows what a loss took before the fleet was looked at; from then on the cluster is one of many again. */
 const hasUnseenLoss = ({ view, memory, now }: Started): boolean => {
-  const last = view.losses.at(-1)?.at;
+  const last = lastLossAt(view.losses);
   return last !== undefined && now - last < LOSS_SECONDS && (memory.fleet === undefined || memory.fleet.readAt <= last);
 };
 
 const readRoutinely = async (started: Started, sample: WorkloadSample | undefined): Promise<FleetState | undefined> => {
   const { ports, fleet, view, memory, now } = started;
-  if (!wantsFleetRead(memory, view.policy.policy, sample, view.losses.at(-1)?.at, now)) return undefined;
+  if (!wantsFleetRead(memory, view.policy.policy, sample, lastLossAt(view.losses), now)) return undefined;
   const priority: CallPriority = hasUnseenLoss(started) ? 'loss' : memory.fleet === undefined ? 'growth' : 'routine';
   return (await ports.tokens.take(['ListInstanceFleets'], priority, now)) ? fleet.read(now) : undefined;
 };
@@ -156,7 +154,7 @@ interface Considered {
 
 /**
  * A first decision. A tick that has nothing to send has time to find out what the cluster is; and nothing is sent to a
- * cluster before that was tried once, because another scaler may be attached to it.
+ * cluster before that was tried once, because another scaler may be attached. Where nothing is found out, pools are read.
  */
 const decideFirst = async (started: Started): Promise<Considered> => {
   const { view, memory, now } = started;
@@ -164,8 +162,9 @@ const decideFirst = async (started: Started): Promise<Considered> => {
   const observation = await observe(started);
   const decided = decide(observation, policy, memory, now);
   const found = isUrgent(decided) && memory.found !== undefined ? undefined : await find(started);
-  if (found === undefined) return { observation, decided };
-  const informed = { ...observation, found };
+  const more = found !== undefined ? { found } : isUrgent(decided) ? {} : await observePools(started, decided.memory);
+  if (Object.keys(more).length === 0) return { observation, decided };
+  const informed = { ...observation, ...more };
   return { observation: informed, decided: decide(informed, policy, memory, now) };
 };
 
@@ -267,7 +266,7 @@ const saveAndAct = async (started: Started, considered: Considered): Promise<Rec
   }
   const tick = tickOf(started, considered);
   const record = decided.decision.record === 'full' ? tick : undefined;
-  await call(started, decided, record, { fence, claimUntil });
+  await keepSpent(call(started, decided, record, { fence, claimUntil }), ports.ledger, decided.spent);
   const { notice } = view.policy;
   return {
     kind: 'decided',

@@ -7,6 +7,7 @@ import { sameTargets, type Targets, totalUnits } from './model.ts';
 import type { Policy } from './policy/schema.ts';
 import type { EpochSeconds } from './quantities.ts';
 import type { Reason } from './reasons.ts';
+import { missingOnDemand } from './shortage-caps.ts';
 
 export interface Action {
   /** Whether the call is to be made. */
@@ -23,17 +24,21 @@ const MODIFIABLE: ReadonlySet<string> = new Set(['running', 'resizing', 'suspend
 /** Asking again for the same doubles its wait each time, up to half an hour. */
 const LONGEST_RETRY_SECONDS = 1800;
 
+/** On-demand that AWS has not is not there a minute later either. */
+const ON_DEMAND_RETRY_SECONDS = 300;
+
 const retryDue = (view: FleetView, policy: Policy, now: EpochSeconds): boolean => {
   const asked = view.command?.askedAgain ?? 0;
-  const wait = Math.min(LONGEST_RETRY_SECONDS, policy.resize.gaveUpAfterSeconds * 2 ** asked);
+  const first = missingOnDemand(view) > 0 ? ON_DEMAND_RETRY_SECONDS : policy.resize.gaveUpAfterSeconds;
+  const wait = Math.min(LONGEST_RETRY_SECONDS, Math.max(first, policy.resize.gaveUpAfterSeconds) * 2 ** asked);
   return now - (view.command?.at ?? 0) >= wait;
 };
 
 /** Whether the fleet needs the same targets again. */
-const repeatReason = (view: FleetView, policy: Policy, now: EpochSeconds): Reason | undefined => {
+const repeatReason = (view: FleetView, policy: Policy, now: EpochSeconds, awaited: boolean): Reason | undefined => {
   if (view.fleet === undefined || view.command === undefined || !retryDue(view, policy, now)) return undefined;
   if (view.fleet.status === 'suspended') return { code: 'fleet-suspended', numbers: {} };
-  if (view.gaveUpUnits === 0) return undefined;
+  if (view.gaveUpUnits === 0 || awaited) return undefined;
   const sinceSeconds = now - (view.command.missingSince ?? now);
   return { code: 'fleet-gave-up', numbers: { missingUnits: view.gaveUpUnits, sinceSeconds } };
 };
@@ -45,17 +50,34 @@ const raisesAMarket = (before: Targets, after: Targets): boolean =>
 const isShrink = ({ command }: FleetView): boolean =>
   command?.previous !== undefined && totalUnits(command.previous) > totalUnits(command.targets);
 
+/** What does not let a call wait, or forbids it. */
+export interface Circumstances {
+  /** On-demand is to stand in for spot that was missing for the whole fallback time: this has waited enough. */
+  readonly pressing?: boolean;
+  /** Removed workers drain still. */
+  readonly draining?: boolean;
+  /** Another scaler sets the targets of this fleet: nothing is sent, however much it hastes. */
+  readonly rivalled?: boolean;
+  /** The resize that runs only probes the spot market. */
+  readonly probing?: boolean;
+  /** On-demand will stand in for missing spot from then on. */
+  readonly standInAt?: EpochSeconds;
+}
+
 const inFlight = (
   view: FleetView,
   wanted: Targets,
   policy: Policy,
   now: EpochSeconds,
-  draining: boolean,
+  { draining = false, probing = false }: Circumstances,
 ): Action | undefined => {
   const since = view.command?.inFlightSince;
   if (since === undefined) return undefined;
   const sinceSeconds = now - since;
   const limitSeconds = policy.markets.fallbackAfterSeconds;
+  if (probing && view.command !== undefined && raisesAMarket(view.command.targets, wanted)) {
+    return { send: true, needsFleetRead: false, reasons: [{ code: 'growth-behind-probe', numbers: { sinceSeconds } }] };
+  }
   // Nothing better can come while removed workers drain: growth that stands behind them loses no time of ours.
   if ((draining || isShrink(view)) && view.command !== undefined && raisesAMarket(view.command.targets, wanted)) {
     return {
@@ -84,15 +106,23 @@ const blocked = (view: FleetView, policy: Policy): Action | undefined => {
   return MODIFIABLE.has(status) ? undefined : silent({ code: 'fleet-not-ready', numbers: { status } });
 };
 
-/** What does not let a call wait, or forbids it. */
-export interface Circumstances {
-  /** On-demand is to stand in for spot that was missing for the whole fallback time: this has waited enough. */
-  readonly pressing?: boolean;
-  /** Removed workers drain still. */
-  readonly draining?: boolean;
-  /** Another scaler sets the targets of this fleet: nothing is sent, however much it hastes. */
-  readonly rivalled?: boolean;
-}
+/** EMR's shortest timeout of a resize (emr.md §1.4). */
+const SHORTEST_RESIZE_SECONDS = 300;
+
+/** Spot that cannot be had would be waited for in EMR's queue, and on-demand that is about to stand in behind it. */
+const awaitsFallback = (
+  wanted: Targets,
+  { command }: FleetView,
+  { standInAt }: Circumstances,
+  now: EpochSeconds,
+): Reason | undefined => {
+  if (standInAt === undefined || command === undefined) return undefined;
+  const leftSeconds = standInAt - now;
+  const { targets } = command;
+  const isMoreSpot = wanted.spotUnits > targets.spotUnits && wanted.onDemandUnits <= targets.onDemandUnits;
+  if (!isMoreSpot || leftSeconds <= 0 || leftSeconds >= SHORTEST_RESIZE_SECONDS) return undefined;
+  return { code: 'growth-awaits-fallback', numbers: { units: totalUnits(wanted), leftSeconds } };
+};
 
 /** Decides whether to send `wanted` to the fleet now. */
 export const act = (
@@ -100,17 +130,22 @@ export const act = (
   view: FleetView,
   policy: Policy,
   now: EpochSeconds,
-  { pressing = false, draining = false, rivalled = false }: Circumstances = {},
+  circumstances: Circumstances = {},
 ): Action => {
+  const { pressing = false, rivalled = false, standInAt } = circumstances;
   if (rivalled) return silent();
   // What somebody else, or an older policy, left above the maximum is not asked for by us.
   if (totalUnits(wanted) > policy.capacity.maximumUnits) return silent();
   const changed = view.command === undefined || !sameTargets(wanted, view.command.targets);
-  const repeat = changed ? undefined : repeatReason(view, policy, now);
+  // A resize of spot alone would stand before the one of on-demand that is about to come.
+  const awaited = standInAt !== undefined && standInAt - now < policy.resize.spotTimeoutMinutes * 60;
+  const repeat = changed ? undefined : repeatReason(view, policy, now, awaited);
   if (!changed && repeat === undefined) return silent();
   const stop = blocked(view, policy);
   if (stop !== undefined) return stop;
   if (repeat !== undefined) return { send: true, needsFleetRead: false, reasons: [repeat] };
+  const awaits = pressing ? undefined : awaitsFallback(wanted, view, circumstances, now);
+  if (awaits !== undefined) return silent(awaits);
   if (pressing) return { send: true, needsFleetRead: false, reasons: [] };
-  return inFlight(view, wanted, policy, now, draining) ?? { send: true, needsFleetRead: false, reasons: [] };
+  return inFlight(view, wanted, policy, now, circumstances) ?? { send: true, needsFleetRead: false, reasons: [] };
 };

@@ -2,18 +2,21 @@
 import type { Action } from './acting.ts';
 import type { Decision, Terms, Verdict } from './decision.ts';
 import { startTiming, stopTiming } from './lag.ts';
+import type { DayPart } from './ledger-record.ts';
 import type { CommandMemory, Memory, ShownMemory } from './memory.ts';
 import { sameTargets, type Targets, totalUnits } from './model.ts';
 import { usdPerHour } from './money.ts';
-import type { Policy } from './policy/schema.ts';
 import type { Reason } from './reasons.ts';
 import { recordOf } from './record.ts';
 import { riskOf } from './scale-in.ts';
+import { spotTimeoutSeconds } from './shortage-probe.ts';
 import type { Tick } from './tick.ts';
 
 export interface Decided {
   readonly decision: Decision;
   readonly memory: Memory;
+  /** Records of money to be written after memory is saved; repeating is harmless. Absent: none. */
+  readonly spent?: readonly DayPart[];
 }
 
 export interface Outcome {
@@ -51,7 +54,9 @@ const intend = (tick: Tick, memory: Memory, targets: Targets, verdict: Verdict):
     verdict === 'grow' && ready !== undefined
       ? startTiming(memory.lag, tick.now, ready, totalUnits(targets) * coresPerUnit + alwaysOnCores)
       : stopTiming(memory.lag);
-  const risky = verdict === 'shrink' && tick.mode.mode === 'sparing';
+  // A probe of spot that is taken back never came: nobody is removed.
+  const fewer = totalUnits(targets) < tick.current;
+  const risky = verdict === 'shrink' && fewer && tick.mode.mode === 'sparing';
   return {
     ...memory,
     command: commandOf(tick, targets),
@@ -68,10 +73,10 @@ const verdictOf = (before: Targets | undefined, after: Targets | undefined): Ver
 };
 
 /** A call carries both targets and both timeouts, always: EMR refuses one without the other. */
-const callOf = (targets: Targets, { resize }: Policy): NonNullable<Decision['command']> => ({
+const callOf = (tick: Tick, targets: Targets, memory: Memory): NonNullable<Decision['command']> => ({
   targets,
-  onDemandTimeoutSeconds: resize.onDemandTimeoutMinutes * 60,
-  spotTimeoutSeconds: resize.spotTimeoutMinutes * 60,
+  onDemandTimeoutSeconds: tick.policy.resize.onDemandTimeoutMinutes * 60,
+  spotTimeoutSeconds: spotTimeoutSeconds(tick, memory.spot),
 });
 
 /** Three decimals; never a negative zero, which JSON does not keep. */
@@ -110,10 +115,11 @@ export const conclude = (tick: Tick, memory: Memory, outcome: Outcome): Decided 
       ...(after === undefined ? {} : { targets: after }),
       terms,
       reasons,
-      ...(sent === undefined ? {} : { command: callOf(sent, policy) }),
+      ...(sent === undefined ? {} : { command: callOf(tick, sent, memory) }),
       needsFleetRead: action.needsFleetRead,
       record: record.kept,
     },
     memory: { ...next, shown: shownOf(tick, terms, sent ?? inForce), record: record.memory },
+    ...(tick.due.length === 0 ? {} : { spent: tick.due }),
   };
 };

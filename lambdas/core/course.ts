@@ -52,7 +52,7 @@ const grow = (tick: Tick, wanted: Wanted): Course => {
   const step = wanted.units - current;
   const stepUnits = Math.ceil(policy.resize.smallestGrowthShare * current);
   const floor = Math.max(wanted.terms.floorUnits ?? 0, wanted.terms.alarmUnits ?? 0) > current;
-  const asked = floor || wanted.reasons.some((reason) => reason.code === 'floor-hold-extra');
+  const asked = floor || wanted.isReserveEaten || wanted.reasons.some((reason) => reason.code === 'floor-hold-extra');
   if (step < stepUnits && !asked && wanted.units < policy.capacity.maximumUnits) {
     return { units: current, reasons: [{ code: 'grow-too-small', numbers: { units: step, stepUnits } }] };
   }
@@ -74,6 +74,8 @@ export const chooseCourse = (tick: Tick, wanted: Wanted, watch: Watch, hold: num
   if (wanted.units > current) return grow(tick, wanted);
   const told = [...(foreign?.reasons ?? []), ...outsideLimits(current, policy)];
   if (wanted.units === current || !mayShrink) return { units: current, reasons: told };
-  const answer = shrinkTo({ observation, sample, policy, memory, mode: mode.mode, current, watch, hold, now });
+  const returningUnits = tick.spot?.cameUnits ?? 0;
+  const question = { observation, sample, policy, memory, mode: mode.mode, current, watch, hold, returningUnits, now };
+  const answer = shrinkTo(question);
   return { units: largerUnits(answer.units, foreign?.units ?? answer.units), reasons: [...told, answer.reason] };
 };

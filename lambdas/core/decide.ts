@@ -1,18 +1,18 @@
 /** The one entry of the core: (observation, policy, memory, now) → decision and next memory. No clock, no chance, no I/O. */
 import type { Absent } from './absent.ts';
-import { type Action, act } from './acting.ts';
+import { type Action, act, type Circumstances } from './acting.ts';
 import { conclude, type Decided } from './conclude.ts';
 import { chooseCourse } from './course.ts';
 import type { Terms } from './decision.ts';
-import { approach, splitOf } from './markets.ts';
 import type { Memory, SpotMemory } from './memory.ts';
-import type { Observation, Targets } from './model.ts';
+import type { Observation } from './model.ts';
 import type { Policy } from './policy/schema.ts';
-import { type EpochSeconds, type Units, units } from './quantities.ts';
+import type { EpochSeconds, Units } from './quantities.ts';
 import type { Reason } from './reasons.ts';
 import { tellMode } from './safety-mode.ts';
-import { holdSeconds, type Watch, watchWanted } from './scale-in.ts';
-import { shrunkStandIn, trimmedProbe } from './shortage.ts';
+import { holdSeconds, removalObstacle, type Watch, watchWanted } from './scale-in.ts';
+import { sentProbe } from './shortage-probe.ts';
+import { type SpotTurn, targetsOf, turnSpot } from './shortage-turn.ts';
 import { judgeSignal, type SignalView } from './signal.ts';
 import { beginTick, type Tick } from './tick.ts';
 import { type Wanted, wantedNow } from './wanted.ts';
@@ -27,6 +27,7 @@ const remembered = (tick: Tick, wanted: Wanted, watch: Watch, spot: SpotMemory |
     watchedSince: _w,
     idleSince: _i,
     spot: _p,
+    reserve: _r,
     ...kept
   } = tick.memory;
   return {
@@ -43,6 +44,7 @@ const remembered = (tick: Tick, wanted: Wanted, watch: Watch, spot: SpotMemory |
     ...(tick.view.foreign === undefined ? {} : { foreign: tick.view.foreign }),
     ...(tick.absent.memory === undefined ? {} : { absent: tick.absent.memory }),
     ...(spot === undefined ? {} : { spot }),
+    ...(wanted.reserve === undefined ? {} : { reserve: wanted.reserve }),
   };
 };
 
@@ -63,17 +65,6 @@ const zombieReasons = ({ zombieUnits, memory }: Absent, now: EpochSeconds): Reas
 const rivalReasons = ({ rivalledId }: Tick): Reason[] =>
   rivalledId === undefined ? [] : [{ code: 'managed-scaling-attached', numbers: { clusterId: rivalledId } }];
 
-/** Targets of a course: towards the policy's mix, on-demand in place of missing spot, and a probe of spot on top. */
-const targetsOf = (tick: Tick, inForce: Targets, amount: Units, spot: SpotMemory | undefined): Targets => {
-  const standIn = spot?.standInUnits ?? 0;
-  const mix = splitOf(amount, tick.policy, standIn);
-  const load: Targets = { ...inForce, spotUnits: units(inForce.spotUnits - tick.probedUnits) };
-  const provisioned = tick.view.fresh ? tick.view.fleet?.spot.provisionedUnits : undefined;
-  const spotFloor = standIn > 0 && provisioned !== undefined ? provisioned : load.spotUnits;
-  const targets = approach(mix, load, spotFloor, provisioned);
-  return { ...targets, spotUnits: units(targets.spotUnits + (spot?.probe?.units ?? 0)) };
-};
-
 /** Told when a growth is sent that covers workers which can be called back. */
 const calledBack = ({ drains, current }: Tick, amount: Units, policy: Policy, sent: boolean): Reason[] => {
   const drainingUnits = drains.callableCores / policy.capacity.coresPerUnit;
@@ -88,11 +79,31 @@ const unread = (tick: Tick, memory: Memory, terms: Terms, reasons: readonly Reas
   return conclude(tick, memory, { targets: undefined, terms, reasons: [...reasons, told], action });
 };
 
+/** What of the fleet and the shortage bears on a call. */
+const circumstancesOf = (tick: Tick, { spot, unsent }: SpotTurn): Circumstances => ({
+  pressing: (spot?.standInUnits ?? 0) > (unsent?.standInUnits ?? 0),
+  draining: tick.drains.removedUnits > 0,
+  rivalled: tick.rivalledId !== undefined,
+  probing: unsent?.probe !== undefined && unsent.probe.at === tick.view.command?.at,
+  ...(tick.standInAt === undefined ? {} : { standInAt: tick.standInAt }),
+});
+
 const decideTick = (tick: Tick, signal: SignalView): Decided => {
   const { observation, policy, before, now, sample, current, drains } = tick;
   const { zombieUnits } = tick.absent;
   const memory: Memory = tick.spot === undefined ? tick.memory : { ...tick.memory, spot: tick.spot };
-  const wanted = wantedNow({ observation, sample, policy, before, memory, current, zombieUnits, drains, now });
+  const wanted = wantedNow({
+    observation,
+    sample,
+    policy,
+    before,
+    memory,
+    current,
+    zombieUnits,
+    drains,
+    losses: tick.losses,
+    now,
+  });
   const mayShrink = signal.mayShrink && wanted.mayShrink;
   const hold = holdSeconds(policy, observation.facts, memory);
   const watch = watchWanted({
@@ -110,24 +121,23 @@ const decideTick = (tick: Tick, signal: SignalView): Decided => {
     ...signal.reasons,
     ...wanted.reasons,
     ...zombieReasons(tick.absent, now),
+    ...tick.losses.reasons,
     ...tick.spotReasons,
     ...tellMode(before.mode, tick.mode, wanted.units < current),
     ...rivalReasons(tick),
   ];
-  if (tick.inForce === undefined) return unread(tick, remembered(tick, wanted, watch, tick.spot), terms, reasons);
+  if (tick.inForce === undefined) return unread(tick, remembered(tick, wanted, watch, tick.unsentSpot), terms, reasons);
   const course = chooseCourse(tick, wanted, watch, hold, mayShrink);
-  const grows = course.units > current;
-  const probing = trimmedProbe(tick.spot, { amount: course.units, grows, sent: tick.probedUnits > 0, policy });
-  const spot = shrunkStandIn(probing, current - course.units, tick.view.fleet);
-  const targets = targetsOf(tick, tick.inForce, course.units, spot);
-  const pressing = (spot?.standInUnits ?? 0) > 0 && targets.onDemandUnits > tick.inForce.onDemandUnits;
-  const rivalled = tick.rivalledId !== undefined;
-  const action = act(targets, tick.view, policy, now, { pressing, draining: drains.removedUnits > 0, rivalled });
-  // Stand-ins are given up only by a shrink that is really sent.
-  const kept = action.send ? spot : tick.spot;
+  const mode = tick.mode.mode;
+  const obstacle = (): string | undefined =>
+    mayShrink ? removalObstacle({ ...tick, memory, mode, watch, hold, returningUnits: 0 })?.code : 'signal';
+  const turn = turnSpot({ tick, amount: course.units, wanted: wanted.units, obstacle });
+  const targets = targetsOf(tick, tick.inForce, course.units, turn);
+  const action = act(targets, tick.view, policy, now, circumstancesOf(tick, turn));
+  const spot = action.send ? sentProbe(turn.spot, tick.inForce, targets) : turn.unsent;
   const calls = calledBack(tick, course.units, policy, action.send);
-  const all = [...reasons, ...course.reasons, ...action.reasons, ...calls];
-  return conclude(tick, remembered(tick, wanted, watch, kept), { targets, terms, reasons: all, action });
+  const all = [...reasons, ...course.reasons, ...turn.reasons, ...action.reasons, ...calls];
+  return conclude(tick, remembered(tick, wanted, watch, spot), { targets, terms, reasons: all, action });
 };
 
 /**

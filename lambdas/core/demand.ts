@@ -8,6 +8,7 @@
  */
 import { typicalLag } from './lag.ts';
 import { arrivalCores, busyCoresPerQuery, meanWork } from './learn.ts';
+import { type Losses, NO_LOSSES } from './losses.ts';
 import type { Memory } from './memory.ts';
 import type { QueryClassSample, WorkloadSample } from './model.ts';
 import type { Policy } from './policy/schema.ts';
@@ -92,18 +93,54 @@ const typicalQueryCores = (memory: Memory): number => {
 const headroomOf = (loadCores: number, memory: Memory, policy: Policy): number =>
   policy.demand.headroomFactor * Math.sqrt(loadCores * typicalQueryCores(memory));
 
-/** Cores asked for that the engine does not have yet; after two lags without arrival they are not counted on. */
-const arrivingCores = (readyCores: number, memory: Memory, policy: Policy, lag: number, now: EpochSeconds): number => {
-  const command = memory.command;
-  if (command?.grewAt === undefined || now - command.grewAt > OVERDUE_LAGS * lag) return 0;
-  const targeted = (command.targets.onDemandUnits + command.targets.spotUnits) * policy.capacity.coresPerUnit;
-  return Math.max(0, targeted + policy.capacity.alwaysOnCores - readyCores);
+/** Capacity on its way: its cores, and since when it is waited for. */
+interface Arriving {
+  readonly cores: number;
+  readonly since: EpochSeconds;
+}
+
+/** Cores of the targets that the load may count on: what only probes the spot market may never come. */
+const targetedCores = ({ command, spot }: Memory, { capacity }: Policy): number => {
+  if (command === undefined) return 0;
+  const { onDemandUnits, spotUnits } = command.targets;
+  const probing = spot?.probe === undefined || spot.probe.swaps === true ? 0 : spot.probe.units;
+  return (onDemandUnits + spotUnits - probing) * capacity.coresPerUnit + capacity.alwaysOnCores;
 };
 
-const servedBeforeHelp = (ready: number, arriving: number, memory: Memory, lag: number, now: EpochSeconds): number => {
-  const waited = memory.command?.grewAt === undefined ? 0 : now - memory.command.grewAt;
-  const stillToWait = Math.max(0.1 * lag, lag - waited);
-  return ready * lag + arriving * Math.max(0, lag - stillToWait);
+/**
+ * Cores asked for that the engine does not have yet, each counted once: those that replace losses, which EMR asks for by
+ * itself, and those of the last growth. After two lags without arrival they are not counted on.
+ */
+const arrivingOf = (
+  readyCores: number,
+  losses: Losses,
+  memory: Memory,
+  policy: Policy,
+  lag: number,
+  now: EpochSeconds,
+): Arriving[] => {
+  const { command } = memory;
+  if (command === undefined) return [];
+  let missing = Math.max(0, targetedCores(memory, policy) - readyCores);
+  const parts: Arriving[] = [];
+  const takes = (cores: number, since: EpochSeconds): void => {
+    const part = Math.min(missing, cores);
+    if (part <= 0 || now - since > OVERDUE_LAGS * lag) return;
+    parts.push({ cores: part, since });
+    missing -= part;
+  };
+  for (const { units, since } of losses.replacements) takes(units * policy.capacity.coresPerUnit, since);
+  if (command.grewAt !== undefined) takes(missing, command.grewAt);
+  return parts;
+};
+
+/** Core-seconds served within one lag from now. */
+const servedBeforeHelp = (ready: number, arriving: readonly Arriving[], lag: number, now: EpochSeconds): number => {
+  const served = arriving.map(({ cores, since }) => {
+    const stillToWait = Math.max(0.1 * lag, lag - (now - since));
+    return cores * Math.max(0, lag - stillToWait);
+  });
+  return served.reduce((sum, one) => sum + one, ready * lag);
 };
 
 const fromWork = (
@@ -113,17 +150,15 @@ const fromWork = (
   now: EpochSeconds,
   queueCounts: boolean,
   drainedCores: number,
+  losses: Losses,
 ): Demand => {
   const { demand, capacity } = policy;
-  const ready = (sample.readyCores ?? 0) + drainedCores;
+  const ready = Math.max(0, (sample.readyCores ?? 0) - losses.leavingCores) + drainedCores;
   const outstanding = outstandingOf(sample.classes ?? [], memory, policy);
   const arrival = arrivalCores(memory.rate, demand.burstSigmas);
   const lag = typicalLag(memory.lag);
-  const arriving = arrivingCores(ready, memory, policy, lag, now);
-  const left = Math.max(
-    0,
-    outstanding.workSeconds + arrival * lag - servedBeforeHelp(ready, arriving, memory, lag, now),
-  );
+  const arriving = arrivingOf(ready, losses, memory, policy, lag, now);
+  const left = Math.max(0, outstanding.workSeconds + arrival * lag - servedBeforeHelp(ready, arriving, lag, now));
   const backlogCores = queueCounts ? Math.min(left / demand.clearBacklogSeconds, outstanding.usefulCores) : 0;
   // One giant query is a flood of arriving work, and yet nothing beyond its parallelism helps it.
   const usable = Math.max(outstanding.usefulCores, memory.rate?.servedCores ?? 0);
@@ -136,7 +171,7 @@ const fromWork = (
     workSeconds: outstanding.workSeconds,
     arrivalCores: arrival,
     readyCores: ready,
-    arrivingCores: arriving,
+    arrivingCores: arriving.reduce((sum, { cores }) => sum + cores, 0),
     lagSeconds: lag,
     workUnits: Math.max(0, wantedCores - capacity.alwaysOnCores) / capacity.coresPerUnit,
   };
@@ -208,6 +243,7 @@ const merged = (...parts: readonly Demand[]): Demand => ({
  * @param before memory as it was before this sample was learned from
  * @param memory memory that has learned from it
  * @param drainedCores cores of draining workers that count as ready, because they come back at once
+ * @param losses what is about to go, and what is being replaced
  */
 export const demandOf = (
   sample: WorkloadSample,
@@ -216,13 +252,14 @@ export const demandOf = (
   memory: Memory,
   now: EpochSeconds,
   drainedCores = 0,
+  losses: Losses = NO_LOSSES,
 ): Demand => {
   const queue = idleQueue(sample, before, memory);
   const limited = queue.since !== undefined && now - queue.since >= IDLE_QUEUE_SECONDS;
   const canReadWork =
     sample.classes !== undefined && sample.cpuSecondsTotal !== undefined && sample.readyCores !== undefined;
   const main = canReadWork
-    ? fromWork(sample, memory, policy, now, !limited, drainedCores)
+    ? fromWork(sample, memory, policy, now, !limited, drainedCores, losses)
     : fromCounts(sample, policy, !limited);
   const notices: Reason[] = [];
   if (limited) notices.push({ code: 'concurrency-limit', numbers: { busyShare: queue.share } });

@@ -129,6 +129,13 @@ const disagrees = (memory: Memory, policy: Policy, readyCores: number | undefine
   return Math.abs(expected - readyCores - drainingCores) >= tolerance;
 };
 
+/** On-demand would stand in now: what is missing must be known, whenever the last look was. */
+const isFallbackDue = ({ spot, fleet }: Memory, policy: Policy, now: EpochSeconds): boolean => {
+  if (spot?.deficitSince === undefined || fleet === undefined) return false;
+  const due = spot.deficitSince + policy.markets.fallbackAfterSeconds;
+  return fleet.readAt < due && due <= now;
+};
+
 /**
  * Whether this tick should read the fleet before deciding. In the steady state it should not: the engine's sample says
  * how many cores are ready.
@@ -146,6 +153,7 @@ export const wantsFleetRead = (
   const age = now - fleet.readAt;
   const busy = !command.seen || command.inFlightSince !== undefined || command.missingSince !== undefined;
   if (busy && age >= BUSY_READ_SECONDS) return true;
+  if (isFallbackDue(memory, policy, now)) return true;
   if (lastLossAt !== undefined && now - lastLossAt < LOSS_WATCH_SECONDS && age >= BUSY_READ_SECONDS) return true;
   if (disagrees(memory, policy, sample?.readyCores, sample?.drainingCores ?? 0) && age >= DISAGREEMENT_READ_SECONDS)
     return true;

@@ -86,6 +86,49 @@ export interface AlarmMemory {
   readonly steppedAt: EpochSeconds;
 }
 
+/** Of one type: unit-seconds and dollars on-demand, unit-seconds and dollars on spot. Four numbers, for the item is small. */
+export type TypeTally = readonly [number, number, number, number];
+
+/** What one cluster has cost in one stretch of a UTC day. Every count goes on from 0 at `from`. */
+export interface PartMemory {
+  readonly from: EpochSeconds;
+  /** Accounted until. */
+  readonly at: EpochSeconds;
+  readonly emrClusterId?: string;
+  /** Seconds in which it was known what is provisioned. */
+  readonly knownSeconds: number;
+  /** Seconds of them in which nobody looked: what both ends showed at most is believed to have been there. */
+  readonly gapSeconds?: number;
+  /** By instance type; `?` for units whose type nobody has read, `other` for what exceeds the cap on rows. */
+  readonly types: Readonly<Record<string, TypeTally>>;
+  /** Unit-seconds in `types` without a price: their dollars are not known. */
+  readonly unpriced?: number;
+  /** Unit-seconds in `types` priced by the unit, at the dearest type: EMR's fee is in their dollars and not told apart. */
+  readonly flat?: number;
+  readonly emrUsd: number;
+  /** What the priced units would have cost on-demand. */
+  readonly onDemandUsd: number;
+  /** Unit-seconds that a cluster of a fixed size would have had. */
+  readonly fixedUnitSeconds: number;
+  /** On-demand dollars of a unit for an hour, at the dearest type. */
+  readonly unitUsd?: number;
+  /** Queries that were seen to finish. */
+  readonly queries?: number;
+  /** Dollars by `source|group` of the queries, by their share of the CPU seconds that were there. */
+  readonly shares: Readonly<Record<string, number>>;
+  /** Dollars of CPU seconds that no query used. */
+  readonly idleUsd: number;
+}
+
+export interface AccountMemory {
+  readonly part: PartMemory;
+  /** The part before, for one more write: the first may have failed. */
+  readonly closed?: PartMemory;
+  /** What was spent since the engine was last heard of, and the CPU seconds that were there for it. */
+  readonly pending?: { readonly usd: number; readonly coreSeconds: number };
+  readonly writtenAt: EpochSeconds;
+}
+
 export interface Memory {
   readonly version: 1;
   readonly tick: number;
@@ -106,6 +149,9 @@ export interface Memory {
   readonly fleet?: FleetState;
   /** The instances as last read. */
   readonly pools?: PoolsState;
+  /** The last failure to read them, if there was one since. */
+  readonly poolsFailed?: { readonly at: EpochSeconds; readonly fault: string };
+  readonly reserve?: ReserveMemory;
   readonly command?: CommandMemory;
   readonly foreign?: {
     readonly targets: Targets;
@@ -116,6 +162,8 @@ export interface Memory {
   readonly alarms: Readonly<Record<string, AlarmMemory>>;
   /** Dollars believed to be spent in a UTC day (days since 1970). */
   readonly spending?: { readonly day: number; readonly usd: number; readonly at: EpochSeconds };
+  /** What the provisioned capacity has cost, part by part. */
+  readonly account?: AccountMemory;
   /** Queries put at risk by shrinking in mode `sparing` in a UTC day. */
   readonly atRisk?: { readonly day: number; readonly queries: number };
   /** Demand alone, without holds and zombies, as last known. */
@@ -165,11 +213,38 @@ export interface SpotMemory {
   readonly deficitSince?: EpochSeconds;
   /** On-demand units that stand in for spot. */
   readonly standInUnits: number;
-  /** Spot units that are asked for on top, to see whether spot is back. */
-  readonly probe?: { readonly at: EpochSeconds; readonly units: number };
+  /** Spot units that are asked for to see whether spot is back. */
+  readonly probe?: ProbeMemory;
+  /** Spot units that probes have brought and whose stand-ins were not given back yet. */
+  readonly cameUnits?: number;
   readonly nextProbeAt?: EpochSeconds;
-  /** Wait after the next probe that fails. */
+  /** From the begin of one probe that fails to the next. */
   readonly probeWaitSeconds: number;
+  /** On-demand is short of its target since. */
+  readonly onDemandShortSince?: EpochSeconds;
+}
+
+export interface ProbeMemory {
+  readonly at: EpochSeconds;
+  readonly units: number;
+  /** Spot targets that it is part of, the last two; absent: a release before. Others in force: it is not part of them. */
+  readonly towards?: readonly number[];
+  /** It is asked for in place of on-demand, for want of room on top, and the load counts on it. */
+  readonly swaps?: true;
+}
+
+/** What the reserve was made of. */
+export interface ReserveMemory {
+  /** Share of spot that may go at once; rises at once and falls after a while. 0: no pools were looked for. */
+  readonly share: number;
+  /** When a share as large as this was last seen. */
+  readonly at: EpochSeconds;
+  /** Units kept on top of demand by the last tick that knew demand. */
+  readonly units: number;
+  /** The share grew, with a reserve in force, until the reserve was not worth its price. */
+  readonly soured?: true;
+  /** Demand has used up more than a quarter of it since. */
+  readonly eatenSince?: EpochSeconds;
 }
 
 /** A cluster that nothing is known of. */

@@ -76,6 +76,8 @@ export interface FleetState {
   readonly spot: MarketCapacity;
   /** Largest weight among the fleet's instance types: EMR may overshoot a target by this less one. */
   readonly largestWeightUnits: Units;
+  /** How many instance types the fleet may use; absent: it was read by a release that did not keep it. */
+  readonly instanceTypes?: number;
 }
 
 /** What one pool (an instance type in the cluster's one zone) holds of the fleet, in one market. */
@@ -86,7 +88,10 @@ export interface PoolCapacity {
   readonly units: Units;
 }
 
-/** One read of the fleet's instances, added up by pool. Those that end are not in it. */
+/**
+ * One read of the fleet's instances, added up by pool. Those that have ended are not in it; one that drains is, because
+ * EMR calls it RUNNING until it is gone.
+ */
 export interface PoolsState {
   readonly readAt: EpochSeconds;
   readonly pools: readonly PoolCapacity[];
@@ -160,9 +165,12 @@ export interface AlarmObservation {
   readonly since: EpochSeconds;
 }
 
-/** Units that a spot interruption has taken or is about to take. */
+/** Units that a spot interruption has taken or is about to take, or may take soon. */
 export interface CapacityLoss {
+  /** The instance's. */
   readonly id: string;
+  /** `rebalance`: EC2 recommends to move away, and nothing is lost yet. Absent: the notice of an interruption. */
+  readonly kind?: 'rebalance';
   readonly at: EpochSeconds;
   readonly units: Units;
 }
@@ -175,6 +183,8 @@ export interface Observation {
   readonly fleet?: FleetState;
   /** Present in a tick that read the instances. */
   readonly pools?: PoolsState;
+  /** Why they could not be read, in a tick that tried. */
+  readonly poolsFault?: string;
   readonly facts: ClusterFacts;
   /** Present in a tick that asked what the cluster is; the answer is remembered. */
   readonly found?: Finding;

@@ -3,10 +3,8 @@ import { approach, splitOf } from './markets.ts';
 import type { Memory } from './memory.ts';
 import type { Observation, Targets } from './model.ts';
 import type { Policy } from './policy/schema.ts';
-import { type EpochSeconds, units } from './quantities.ts';
+import { units } from './quantities.ts';
 import type { Reason } from './reasons.ts';
-
-const SECONDS_PER_DAY = 86_400;
 
 type Price = NonNullable<Observation['facts']['usdPerUnitHour']>;
 
@@ -19,21 +17,6 @@ export const worstUsdPerHour = (targets: Targets, price: Price, largestWeight: n
   const onDemand = targets.onDemandUnits > 0 ? price.onDemand : 0;
   const spot = targets.spotUnits > 0 ? price.spot : 0;
   return usdPerHour(targets, price) + (largestWeight - 1) * (onDemand + spot);
-};
-
-/** Adds what the target in force has cost since the last tick to the day's spending. */
-export const spend = (
-  memory: Memory,
-  current: Targets | undefined,
-  price: Price | undefined,
-  now: EpochSeconds,
-): NonNullable<Memory['spending']> => {
-  const day = Math.floor(now / SECONDS_PER_DAY);
-  const before = memory.spending;
-  const since = Math.max(before?.at ?? now, day * SECONDS_PER_DAY);
-  const usd = before?.day === day ? before.usd : 0;
-  const rate = current === undefined || price === undefined ? 0 : usdPerHour(current, price);
-  return { day, usd: usd + (rate * Math.max(0, now - since)) / 3600, at: now };
 };
 
 /** What a total costs at most: the policy's mix, approached from what is in force. */

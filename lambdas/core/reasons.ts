@@ -20,6 +20,15 @@ export const REASONS = {
     'Queries queue while only {busyShare} of the ready cores are busy: a concurrency limit, not capacity. The queue is left out.',
   'group-limit':
     '{heldQueries} queries wait for their resource group’s own limit: a concurrency limit, not capacity. More workers do not help them.',
+  // reserve
+  reserve:
+    '{poolsLost} of {pools} spot pools may go at once, with {share} of spot ({known}): {units} units are kept on top of demand, {price}.',
+  'reserve-headroom': '{units} spare units are kept on top of demand, {price}.',
+  'reserve-capped':
+    'To lose the {poolsLost} largest spot pools without a shortage {neededUnits} units on top of demand are needed, and {units} are allowed: {missingUnits} would be missing. More instance types make it cheaper.',
+  'reserve-not-worth':
+    'The {poolsLost} largest of {pools} spot pools hold {share} of spot ({known}), and most of a reserve would go with them: none is kept. Allow more instance types, or raise markets.onDemandShare.',
+  'reserve-waits': 'Spot is short: of a reserve of {wantedUnits} units, {units} are asked for.',
   // floors
   'floor-minimum': 'The minimum of {units} units.',
   'floor-schedule': 'Schedule {name}: at least {units} units.',
@@ -71,14 +80,38 @@ export const REASONS = {
     'Mode drained, and no grace is known: nothing shrinks. On PrestoDB set graceful-shutdown-timeout when the cluster is created, where worker agents drain vouch for their grace (scaleIn.vouchedGraceSeconds), or choose another mode.',
   'shrink-just-idle': 'Mode sparing: nothing runs since {seconds} s; the cluster counts as idle after {idleSeconds} s.',
   'shrink-not-idle': 'Mode sparing: {runningQueries} queries run, and {budgetQueries} may be lost today.',
+  'shrink-arriving':
+    '{readyUnits} units serve and {units} are to be kept: nothing shrinks before those serve, because EMR chooses whom it removes.',
   'shrink-after-loss': '{lostUnits} units were lost in the last ten minutes: nothing shrinks.',
   'shrink-wanted': 'No more than {units} units were wanted in the last {holdSeconds} s (mode {mode}).',
+  // losses
+  'spot-interrupted':
+    '{units} units of spot got notice of their interruption in the last two minutes: they count as lost now. The target stands, and EMR replaces them.',
+  'rebalance-recorded':
+    'EC2 recommends to move away from {units} units of spot, because they may be interrupted: noted, and nothing else (markets.rebalance: record).',
+  'rebalance-drain':
+    'EC2 recommends to move away from {units} units of spot: their worker agents drain them where they were told to, and as much is asked for on top, for half an hour at most (markets.rebalance: drain).',
+  'rebalance-help':
+    'EC2 recommends to move away from {units} units of spot: they serve on, and as much is asked for on top, for half an hour at most (markets.rebalance: help).',
   // markets
   'spot-deficit': 'Spot is {units} units short of its target since {sinceSeconds} s.',
   'fallback-on-demand': '{units} units are asked for as on-demand in place of missing spot.',
-  'fallback-return': 'Spot has come back: {units} on-demand units are given back.',
+  'fallback-return':
+    'Spot has come back: {units} units. As many on-demand units are given back as soon as the rule for shrinking lets them go.',
+  'fallback-return-waits':
+    '{units} units of spot have come back, and as many on-demand units that stood in for them wait for the rule for shrinking.',
+  'stand-in-given-back': '{units} on-demand units that stood in for spot are given back.',
   'fallback-probe': 'Spot is asked for {units} more units to see whether it is back.',
-  'fallback-capped': '{missingUnits} units of spot are missing; on-demand may stand in for {units}.',
+  'fallback-probe-failed':
+    'Spot is not back: {missingUnits} units that were asked for did not come. It is asked again in {waitSeconds} s.',
+  'fallback-swap':
+    'There is no room on top to see whether spot is back (maximum or budget), so {units} units of spot are asked for in place of as many on-demand units.',
+  'fallback-swapped': 'Spot has come back: {units} units have taken the place of on-demand ones.',
+  'fallback-no-room':
+    'There is no room on top to see whether spot is back (maximum or budget), and no worker may be removed for it now ({why}).',
+  'fallback-capped': '{missingUnits} units of spot are missing; on-demand may stand in for {units} more.',
+  'on-demand-short':
+    'On-demand is short too: {missingUnits} units of it are missing since {sinceSeconds} s. No more of it is asked for before they come.',
   // acting
   'grow-wanted': '{fromUnits} → {toUnits} units.',
   'grow-too-small': 'A growth by {units} units is smaller than the smallest step, {stepUnits}.',
@@ -86,6 +119,10 @@ export const REASONS = {
   'resize-in-flight': 'A resize runs since {sinceSeconds} s: the new target, {units} units, waits.',
   'growth-behind-shrink':
     'A shrink runs since {sinceSeconds} s: the growth is sent at once, and EMR begins it as soon as it can.',
+  'growth-awaits-fallback':
+    'Spot cannot be had, and on-demand stands in for it in {leftSeconds} s: a growth of spot to {units} units would stand before it in EMR’s queue, and waits.',
+  'growth-behind-probe':
+    'Spot is being asked for to see whether it is back, since {sinceSeconds} s: the growth is sent at once, and EMR begins it as soon as it can.',
   'drain-called-back':
     '{drainingUnits} removed units still drain, and the new target covers {units} of them: a fleet that lets a new resize override the old one calls them back before it buys anything.',
   'resize-overdue':

@@ -4,6 +4,7 @@
  */
 import type { UnitsAt } from './decision.ts';
 import { tailLag } from './lag.ts';
+import { lostUnits } from './losses.ts';
 import type { Memory } from './memory.ts';
 import type { ClusterFacts, Observation, WorkloadSample } from './model.ts';
 import type { Policy } from './policy/schema.ts';
@@ -12,7 +13,6 @@ import type { Reason } from './reasons.ts';
 import { graceOf, type ScaleInMode, scaleInMode } from './safety-mode.ts';
 import { extreme, pushMaximum } from './window.ts';
 
-const LOSS_WINDOW_SECONDS = 600;
 /** While more than this share of the capacity was lost in ten minutes nothing shrinks. */
 const LOSS_SHARE = 0.05;
 const SECONDS_PER_DAY = 86_400;
@@ -98,9 +98,6 @@ export const watchWanted = (question: WatchQuestion): Watch => {
   };
 };
 
-const lostUnits = (observation: Observation, now: EpochSeconds): number =>
-  observation.losses.filter((loss) => now - loss.at < LOSS_WINDOW_SECONDS).reduce((sum, loss) => sum + loss.units, 0);
-
 const drainable = (sample: WorkloadSample | undefined, policy: Policy, facts: ClusterFacts): Reason | undefined => {
   const graceSeconds = graceOf(policy, facts);
   if (graceSeconds <= 0) return { code: 'shrink-no-grace', numbers: {} };
@@ -158,24 +155,74 @@ export interface ShrinkQuestion {
   readonly current: Units;
   readonly watch: Watch;
   readonly hold: number;
+  /** Of `current`, units of spot that probes have brought: as much on-demand stood in for them and may go. */
+  readonly returningUnits: number;
   readonly now: EpochSeconds;
 }
 
-/** Why a shrink that demand would allow has to wait; undefined when nothing speaks against it. */
-const obstacle = (question: ShrinkQuestion): Reason | undefined => {
-  const { observation, sample, policy, memory, mode, current, watch, hold, now } = question;
+/** So many units are to serve and do not yet. What is wanted has zombies on top. */
+const unserved = ({ sample, policy, memory }: ShrinkQuestion, units: number): Reason | undefined => {
+  if (sample?.readyCores === undefined) return undefined;
+  const { coresPerUnit, alwaysOnCores } = policy.capacity;
+  const readyUnits = (sample.readyCores - alwaysOnCores) / coresPerUnit;
+  const kept = units - (memory.absent?.zombieUnits ?? 0);
+  return readyUnits >= kept - 1e-9
+    ? undefined
+    : { code: 'shrink-arriving', numbers: { readyUnits, units: Math.ceil(units) } };
+};
+
+/**
+ * EMR chooses whom it removes, and those that serve may go in place of those that start: what is kept must serve first.
+ * Workers that never come stop counting when they are known as zombies (`absent.ts`).
+ */
+const arriving = (question: ShrinkQuestion): Reason | undefined => {
+  const { watch, current, returningUnits } = question;
+  const { fleet } = question.memory;
+  if (fleet === undefined) return undefined;
+  const isNobodyRemoved = fleet.onDemand.provisionedUnits + fleet.spot.provisionedUnits <= watch.heldUnits;
+  // Stand-ins go from those that serve, so what replaces them has to serve too.
+  return isNobodyRemoved ? undefined : unserved(question, Math.min(current, watch.heldUnits + returningUnits));
+};
+
+/** Demand was watched for too short a time, or much was lost lately. */
+const unsettled = ({ observation, current, watch, hold, now }: ShrinkQuestion): Reason | undefined => {
   if (watch.knownSeconds < hold) {
     return { code: 'shrink-unproven', numbers: { knownSeconds: watch.knownSeconds, holdSeconds: hold } };
   }
-  const lost = lostUnits(observation, now);
-  if (lost > LOSS_SHARE * current) return { code: 'shrink-after-loss', numbers: { lostUnits: lost } };
+  const lost = lostUnits(observation.losses, now);
+  return lost > LOSS_SHARE * current ? { code: 'shrink-after-loss', numbers: { lostUnits: lost } } : undefined;
+};
+
+/** A step that gives stand-ins back replaces capacity by as much, and is worth it however small. */
+const tooSmall = ({ policy, memory, mode, current, watch, returningUnits }: ShrinkQuestion): Reason | undefined => {
+  if (returningUnits > 0) return undefined;
   const step = current - watch.heldUnits;
   const weight = memory.fleet?.largestWeightUnits ?? 1;
   const stepUnits = smallestStep(current, policy, mode, weight, watch.heldUnits <= policy.capacity.minimumUnits);
-  if (step < stepUnits) return { code: 'shrink-too-small', numbers: { units: step, stepUnits } };
+  return step < stepUnits ? { code: 'shrink-too-small', numbers: { units: step, stepUnits } } : undefined;
+};
+
+/** Workers that are removed now could not finish their work. */
+const unsafe = (question: ShrinkQuestion): Reason | undefined => {
+  const { observation, sample, policy, mode } = question;
   if (mode === 'drained') return drainable(sample, policy, observation.facts);
-  if (mode === 'sparing') return sparing(question);
-  return undefined;
+  return mode === 'sparing' ? sparing(question) : undefined;
+};
+
+/** Why a shrink that demand would allow has to wait; undefined when nothing speaks against it. */
+const obstacle = (question: ShrinkQuestion): Reason | undefined =>
+  unsettled(question) ?? tooSmall(question) ?? arriving(question) ?? unsafe(question);
+
+/**
+ * Why no worker may be removed now, though another takes its place; undefined when nothing speaks against it. Mode
+ * `sparing` puts queries at risk for less capacity only, never for cheaper capacity.
+ */
+export const removalObstacle = (question: ShrinkQuestion): Reason | undefined => {
+  const { sample, mode, current } = question;
+  if (mode === 'sparing' && sample?.runningQueries !== 0) {
+    return { code: 'shrink-not-idle', numbers: { runningQueries: sample?.runningQueries ?? '?', budgetQueries: 0 } };
+  }
+  return unsettled(question) ?? unserved(question, current) ?? unsafe(question);
 };
 
 export interface ShrinkAnswer {

@@ -1,168 +1,160 @@
 /**
- * Spot that cannot be had: what is missing for longer than the fallback time is asked for as on-demand, under caps; the
- * way back is by probe, one step of spot on top at a time, and a step of on-demand is given up only after spot has come.
+ * Spot that cannot be had: what is missing for longer than the fallback time is asked for as on-demand, under caps.
+ * The way back is in `shortage-probe.ts`. docs/decisions/0013-spot-in-flight.md tells the rules and why.
  */
 import type { FleetView } from './fleet-view.ts';
-import { splitOf } from './markets.ts';
-import type { Memory, SpotMemory } from './memory.ts';
-import { type Observation, type Targets, totalUnits } from './model.ts';
-import { worstUsdPerHour } from './money.ts';
-import type { Policy } from './policy/schema.ts';
-import { type EpochSeconds, epochSeconds, units } from './quantities.ts';
+import type { SpotMemory } from './memory.ts';
+import { epochSeconds, units } from './quantities.ts';
 import type { Reason } from './reasons.ts';
+import { aboveMix, allowedStandIn, missingOnDemand } from './shortage-caps.ts';
+import { asItIs, type Shortage, type ShortageQuestion } from './shortage-model.ts';
+import { FIRST_PROBE_SECONDS, isInForce, judgeProbe, withoutProbe } from './shortage-probe.ts';
 import { extreme, pushMinimum } from './window.ts';
 
-const FIRST_PROBE_SECONDS = 300;
-const LONGEST_PROBE_WAIT_SECONDS = 1800;
-/** A probe asks for this share of the stand-in at once. */
-const PROBE_SHARE = 0.25;
-/** EMR may end a resize this much later than its timeout. */
-const PROBE_SLACK_SECONDS = 60;
-
 const NONE: SpotMemory = { targets: [], standInUnits: 0, probeWaitSeconds: FIRST_PROBE_SECONDS };
-
-export interface Shortage {
-  readonly spot: SpotMemory;
-  readonly reasons: readonly Reason[];
-  /** Units of the targets in force that only probe the market; the load does not count on them. */
-  readonly probedUnits: number;
-}
-
-export interface ShortageQuestion {
-  readonly observation: Observation;
-  readonly view: FleetView;
-  readonly policy: Policy;
-  readonly memory: Memory;
-  readonly inForce: Targets | undefined;
-  readonly now: EpochSeconds;
-}
 
 /** A read older than this says nothing about what is missing now. */
 const CURRENT_READ_SECONDS = 60;
 
-/** Units of spot missing by the last read; undefined when it is old or does not show our command yet. */
+/**
+ * Units of spot missing by the last read; undefined when it is old. While it does not show our command yet the lower of
+ * both targets counts, and says only that something is missing: a resize that never begins must not hide a shortage.
+ */
 const deficitNow = ({ view, now }: ShortageQuestion): number | undefined => {
   const { fleet, command } = view;
-  if (fleet === undefined || command?.seen !== true || now - fleet.readAt > CURRENT_READ_SECONDS) return undefined;
-  return Math.max(0, fleet.spot.targetUnits - fleet.spot.provisionedUnits);
+  if (fleet === undefined || command === undefined || now - fleet.readAt > CURRENT_READ_SECONDS) return undefined;
+  const { targetUnits, provisionedUnits } = fleet.spot;
+  if (command.seen) return Math.max(0, targetUnits - provisionedUnits);
+  const missing = Math.min(targetUnits, command.targets.spotUnits) - provisionedUnits;
+  return missing > 0 ? missing : undefined;
 };
 
-const without = ({ deficitSince: _since, ...rest }: SpotMemory): SpotMemory => ({ ...rest, targets: [] });
+const withoutDeficit = ({ deficitSince: _since, ...rest }: SpotMemory): SpotMemory => ({ ...rest, targets: [] });
 
-const withoutProbe = ({ probe: _probe, ...rest }: SpotMemory): SpotMemory => rest;
-
-/** How many of the missing units on-demand may stand in for, under the caps in units and in dollars. */
-const allowedStandIn = (question: ShortageQuestion, spot: SpotMemory, missing: number): number => {
-  const { policy, inForce, observation } = question;
-  const { fallbackMaximumUnits, fallbackMaximumUsdPerHour } = policy.markets;
-  const price = observation.facts.usdPerUnitHour;
-  let allowed = Math.min(missing, inForce?.spotUnits ?? 0, Math.max(0, fallbackMaximumUnits - spot.standInUnits));
-  const { usdPerHour: budget } = policy.budget;
-  if (fallbackMaximumUsdPerHour === undefined && budget === undefined) return allowed;
-  if (price === undefined || inForce === undefined) return 0;
-  const weight = question.view.fleet?.largestWeightUnits ?? 1;
-  const fits = (add: number): boolean =>
-    (spot.standInUnits + add) * price.onDemand <= (fallbackMaximumUsdPerHour ?? Number.POSITIVE_INFINITY) + 1e-9 &&
-    worstUsdPerHour(splitOf(totalUnits(inForce), policy, spot.standInUnits + add), price, weight) <=
-      (budget ?? Number.POSITIVE_INFINITY) + 1e-9;
-  while (allowed > 0 && !fits(allowed)) allowed -= 1;
-  return allowed;
+/**
+ * Stand-ins are what of on-demand is in force above the mix: a call that bought them or gave them back may have failed, or
+ * somebody changed it. What was above the mix before any stood in is none.
+ */
+const grounded = ({ memory, inForce, policy }: ShortageQuestion): SpotMemory | undefined => {
+  const { spot } = memory;
+  if (spot === undefined || inForce === undefined) return spot;
+  const probe = isInForce(spot.probe, inForce) ? spot.probe : undefined;
+  const above = aboveMix(inForce, policy, probe === undefined || probe.swaps === true ? 0 : probe.units);
+  const standInUnits = spot.nextProbeAt === undefined ? 0 : above;
+  // Stand-ins that were never bought: spot is missing in their place as long as ever.
+  const unbought = Math.max(0, spot.standInUnits - above);
+  const targets = spot.targets.map(([at, target]) => [at, units(target + unbought)] as const);
+  return { ...(probe === undefined ? withoutProbe(spot) : spot), targets, standInUnits };
 };
 
-const fallBack = (question: ShortageQuestion, spot: SpotMemory, missing: number): Shortage => {
-  const { now } = question;
-  const add = allowedStandIn(question, spot, missing);
-  const reasons: Reason[] = [];
-  if (add > 0) reasons.push({ code: 'fallback-on-demand', numbers: { units: add } });
-  if (add < missing) reasons.push({ code: 'fallback-capped', numbers: { missingUnits: missing, units: add } });
-  if (add === 0) return { spot, reasons, probedUnits: 0 };
-  const next: SpotMemory = {
-    ...without(spot),
-    standInUnits: spot.standInUnits + add,
-    nextProbeAt: epochSeconds(now + FIRST_PROBE_SECONDS),
-    probeWaitSeconds: FIRST_PROBE_SECONDS,
-  };
-  return { spot: next, reasons, probedUnits: 0 };
-};
-
-/** What a probe brought counts as capacity from now on: so much is too much, and the shrink gives up stand-ins for it. */
-const endProbe = (question: ShortageQuestion, spot: SpotMemory, probed: number, deficit: number): Shortage => {
-  const came = Math.max(0, probed - deficit);
-  const failed = deficit > 0;
-  const wait = failed ? spot.probeWaitSeconds : 0;
-  const next: SpotMemory = {
-    ...withoutProbe(without(spot)),
-    nextProbeAt: epochSeconds(question.now + wait),
-    probeWaitSeconds: failed ? Math.min(LONGEST_PROBE_WAIT_SECONDS, 2 * spot.probeWaitSeconds) : FIRST_PROBE_SECONDS,
-  };
-  const reasons: Reason[] = came === 0 ? [] : [{ code: 'fallback-return', numbers: { units: came } }];
-  return { spot: next, reasons, probedUnits: probed - came };
-};
-
-/** A running probe is kept on until it has come, or until EMR's timeout has passed. */
-const judgeProbe = (question: ShortageQuestion, spot: SpotMemory, deficit: number | undefined): Shortage => {
-  const { policy, now, view } = question;
-  const { at, units: probed } = spot.probe ?? { at: now, units: 0 };
-  const sent = (view.command?.at ?? 0) >= at;
-  const waiting: Shortage = { spot, reasons: [], probedUnits: sent ? probed : 0 };
-  if (deficit === undefined || !sent) return waiting;
-  const overdue = now - at >= policy.resize.spotTimeoutMinutes * 60 + PROBE_SLACK_SECONDS;
-  return deficit === 0 || overdue ? endProbe(question, spot, probed, deficit) : waiting;
-};
-
-const startProbe = (question: ShortageQuestion, spot: SpotMemory): Shortage => {
-  const { policy, view, inForce, now, observation } = question;
-  const idle: Shortage = { spot, reasons: [], probedUnits: 0 };
-  const due = spot.standInUnits > 0 && spot.nextProbeAt !== undefined && now >= spot.nextProbeAt;
-  if (!due || inForce === undefined || view.command?.inFlightSince !== undefined) return idle;
-  const step = Math.max(1, Math.ceil(PROBE_SHARE * spot.standInUnits));
-  const room = policy.capacity.maximumUnits - totalUnits(inForce);
-  const price = observation.facts.usdPerUnitHour;
-  const weight = view.fleet?.largestWeightUnits ?? 1;
-  const probing: Targets = { ...inForce, spotUnits: units(inForce.spotUnits + step) };
-  const cost = price === undefined ? 0 : worstUsdPerHour(probing, price, weight);
-  if (room < step || cost > (policy.budget.usdPerHour ?? Number.POSITIVE_INFINITY)) return idle;
-  const reasons: Reason[] = [{ code: 'fallback-probe', numbers: { units: step } }];
-  return { spot: { ...spot, probe: { at: now, units: step } }, reasons, probedUnits: 0 };
-};
-
+/** Missing since; a time in which nobody looked, as long as the fallback time, proves nothing. */
 const watchDeficit = (question: ShortageQuestion, spot: SpotMemory, deficit: number): SpotMemory => {
   const { view, policy, now } = question;
-  if (deficit === 0 || view.fleet === undefined) return without(spot);
-  const targets = pushMinimum(spot.targets, now, view.fleet.spot.targetUnits, policy.markets.fallbackAfterSeconds);
-  return { ...spot, targets, deficitSince: spot.deficitSince ?? now };
+  if (deficit === 0 || view.fleet === undefined) return withoutDeficit(spot);
+  const seconds = policy.markets.fallbackAfterSeconds;
+  const lastLook = spot.targets.at(-1)?.[0];
+  const known = lastLook !== undefined && now - lastLook <= seconds ? spot : withoutDeficit(spot);
+  const asked = units(view.fleet.spot.provisionedUnits + deficit);
+  return {
+    ...known,
+    targets: pushMinimum(known.targets, now, asked, seconds),
+    deficitSince: known.deficitSince ?? now,
+  };
 };
 
 /** Of what is missing, what has been asked for through the whole fallback time. */
 const longMissing = ({ view }: ShortageQuestion, spot: SpotMemory): number =>
   Math.max(0, extreme(spot.targets) - (view.fleet?.spot.provisionedUnits ?? 0));
 
-/** Follows the shortage of spot through one tick; without a read that shows our command it stands as it is. */
-export const watchShortage = (question: ShortageQuestion): Shortage | undefined => {
-  const { memory, policy, now } = question;
-  const before = memory.spot;
-  const deficit = deficitNow(question);
-  if (before?.probe !== undefined) return judgeProbe(question, before, deficit);
-  if (deficit === undefined) return before === undefined ? undefined : { spot: before, reasons: [], probedUnits: 0 };
-  if (before === undefined && deficit === 0) return undefined;
-  const watched = watchDeficit(question, before ?? NONE, deficit);
-  if (deficit === 0) return watched.standInUnits === 0 ? undefined : startProbe(question, watched);
-  const sinceSeconds = now - (watched.deficitSince ?? now);
+/** On-demand is short too: more of it would be short as well. */
+const shortOnDemand = (question: ShortageQuestion, spot: SpotMemory): Reason[] => {
+  const missingUnits = missingOnDemand(question.view);
+  if (missingUnits === 0) return [];
+  const sinceSeconds = question.now - (spot.onDemandShortSince ?? question.now);
+  return [{ code: 'on-demand-short', numbers: { missingUnits, sinceSeconds } }];
+};
+
+const fallBack = (question: ShortageQuestion, spot: SpotMemory, missing: number): Shortage => {
+  const { now, inForce, policy } = question;
+  const short = shortOnDemand(question, spot);
+  if (short.length > 0 || inForce === undefined) return asItIs(spot, ...short);
+  const add = allowedStandIn(question, spot.standInUnits, missing);
+  const reasons: Reason[] = [];
+  if (add > 0) reasons.push({ code: 'fallback-on-demand', numbers: { units: add } });
+  if (add < missing) reasons.push({ code: 'fallback-capped', numbers: { missingUnits: missing, units: add } });
+  if (add === 0) return asItIs(spot, ...reasons);
+  // On-demand was asked for in its place: what is missing of the rest must have been asked for as long.
+  const left = spot.targets.map(([at, target]) => [at, units(Math.max(0, target - add))] as const);
+  const fallen: SpotMemory = {
+    ...spot,
+    targets: left,
+    standInUnits: Math.max(spot.standInUnits, aboveMix(inForce, policy, 0)) + add,
+    nextProbeAt: epochSeconds(now + FIRST_PROBE_SECONDS),
+    probeWaitSeconds: FIRST_PROBE_SECONDS,
+  };
+  return { spot: fallen, unsent: spot, reasons, probedUnits: 0 };
+};
+
+/** What of it is wanted for more than a reserve: no on-demand is bought as insurance against a loss that has happened. */
+const beyondReserve = (missing: number, { memory }: ShortageQuestion): number =>
+  Math.max(0, missing - (memory.reserve?.units ?? 0));
+
+/** Missing, and not for long enough yet. */
+const waitForSpot = (question: ShortageQuestion, spot: SpotMemory, deficit: number, told: Reason): Shortage => {
+  const since = spot.deficitSince ?? question.now;
+  const waiting = asItIs(spot, told);
+  const missing = beyondReserve(deficit, question);
+  const willStandIn = missingOnDemand(question.view) === 0 && allowedStandIn(question, spot.standInUnits, missing) > 0;
+  if (!willStandIn) return waiting;
+  return { ...waiting, standInAt: epochSeconds(since + question.policy.markets.fallbackAfterSeconds) };
+};
+
+/** Remembers since when on-demand is short; without a read that shows it, it stands as it is. */
+const watchOnDemand = ({ view, now }: ShortageQuestion, spot: SpotMemory): SpotMemory => {
+  if (view.command?.seen !== true) return spot;
+  const { onDemandShortSince, ...rest } = spot;
+  return missingOnDemand(view) === 0 ? rest : { ...rest, onDemandShortSince: onDemandShortSince ?? now };
+};
+
+/** What is missing is told, and after the fallback time on-demand stands in for it. */
+const whileShort = (question: ShortageQuestion, spot: SpotMemory, deficit: number): Shortage => {
+  const sinceSeconds = question.now - (spot.deficitSince ?? question.now);
   const told: Reason = { code: 'spot-deficit', numbers: { units: deficit, sinceSeconds } };
-  if (sinceSeconds < policy.markets.fallbackAfterSeconds) return { spot: watched, reasons: [told], probedUnits: 0 };
-  const fallen = fallBack(question, watched, longMissing(question, watched));
+  if (sinceSeconds < question.policy.markets.fallbackAfterSeconds) return waitForSpot(question, spot, deficit, told);
+  const fallen = fallBack(question, spot, beyondReserve(longMissing(question, spot), question));
   return { ...fallen, reasons: [told, ...fallen.reasons] };
 };
 
-/** A probe that was not sent yet waits while the load grows, and one in force leaves the load the room up to the maximum. */
-export const trimmedProbe = (
-  spot: SpotMemory | undefined,
-  question: { readonly amount: number; readonly grows: boolean; readonly sent: boolean; readonly policy: Policy },
-): SpotMemory | undefined => {
-  if (spot?.probe === undefined) return spot;
-  const room = question.policy.capacity.maximumUnits - question.amount;
-  const kept = question.grows && !question.sent ? 0 : Math.min(spot.probe.units, Math.max(0, room));
-  return kept === 0 ? withoutProbe(spot) : { ...spot, probe: { ...spot.probe, units: kept } };
+/** More is missing than a probe has asked for: the probe ends, and what is missing beyond it counts as ever. */
+const whileProbed = (question: ShortageQuestion, spot: SpotMemory, excess: number): Shortage => {
+  const watched = watchDeficit(question, spot, excess);
+  const judged = judgeProbe(question, watched, excess + (spot.probe?.units ?? 0));
+  const short = whileShort(question, judged.spot, excess);
+  return {
+    ...short,
+    unsent: judged.unsent,
+    probedUnits: judged.probedUnits,
+    reasons: [...judged.reasons, ...short.reasons],
+  };
+};
+
+const followProbe = (question: ShortageQuestion, spot: SpotMemory, probed: number): Shortage => {
+  const deficit = deficitNow(question);
+  if (deficit === undefined) return judgeProbe(question, spot, undefined);
+  const excess = deficit - probed;
+  return excess > 0 ? whileProbed(question, spot, excess) : judgeProbe(question, withoutDeficit(spot), deficit);
+};
+
+/** Follows the shortage of spot through one tick; without a read that shows what is missing it stands as it is. */
+export const watchShortage = (question: ShortageQuestion): Shortage | undefined => {
+  const known = grounded(question);
+  if (known?.probe !== undefined) return followProbe(question, known, known.probe.units);
+  const deficit = deficitNow(question);
+  if (deficit === undefined) return known === undefined ? undefined : asItIs(known);
+  if (known === undefined && deficit === 0) return undefined;
+  const watched = watchOnDemand(question, watchDeficit(question, known ?? NONE, deficit));
+  if (deficit > 0) return whileShort(question, watched, deficit);
+  return watched.standInUnits === 0 ? undefined : asItIs(watched);
 };
 
 /** A shrink gives up first what is not there anyway, missing spot, and then stand-ins: they are the dearest. */
@@ -173,5 +165,12 @@ export const shrunkStandIn = (
 ): SpotMemory | undefined => {
   const missing = fleet === undefined ? 0 : Math.max(0, fleet.spot.targetUnits - fleet.spot.provisionedUnits);
   const given = fewerUnits - missing;
-  return spot === undefined || given <= 0 ? spot : { ...spot, standInUnits: Math.max(0, spot.standInUnits - given) };
+  if (spot === undefined || given <= 0) return spot;
+  const { cameUnits = 0, ...rest } = spot;
+  const pending = Math.max(0, cameUnits - given);
+  return {
+    ...rest,
+    standInUnits: Math.max(0, spot.standInUnits - given),
+    ...(pending > 0 ? { cameUnits: pending } : {}),
+  };
 };

@@ -13,7 +13,8 @@ export const ofCluster = (memory: Memory, emrClusterId: string): Memory => {
   if (memory.emrClusterId === emrClusterId) return memory;
   const owner = ownerOf(memory);
   if (owner === undefined || owner === emrClusterId) return { ...memory, emrClusterId };
-  const { rate: _r, fleet: _f, command: _c, foreign: _o, absent: _a, found: _e, spot: _s, ...kept } = memory;
+  const { rate: _r, fleet: _f, command: _c, foreign: _o, absent: _a, found: _e, spot: _s, ...rest } = memory;
+  const { pools: _p, poolsFailed: _pf, reserve: _v, ...kept } = rest;
   const { watchedSince: _w, idleSince: _l, demandUnits: _d, idleQueueSince: _i, shown: _n, ...named } = kept;
   const { timer: _t, ...lag } = named.lag;
   return { ...named, lag, wanted: [], emrClusterId };

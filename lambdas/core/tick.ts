@@ -5,10 +5,12 @@ import { type FleetView, viewFleet } from './fleet-view.ts';
 import { engineKnowledge, withFinding } from './found.ts';
 import { watchArrival } from './lag.ts';
 import { learn } from './learn.ts';
+import { type Accounted, keepAccount } from './ledger.ts';
+import { type Losses, watchLosses } from './losses.ts';
 import type { Memory, SpotMemory } from './memory.ts';
 import { type Observation, type Targets, totalUnits, type WorkloadSample } from './model.ts';
-import { spend } from './money.ts';
 import type { Policy } from './policy/schema.ts';
+import { withPools } from './pools.ts';
 import { type EpochSeconds, type Units, units } from './quantities.ts';
 import type { Reason } from './reasons.ts';
 import { factsOfEngine, type SafetyMode, safetyMode } from './safety-mode.ts';
@@ -30,14 +32,21 @@ export interface Tick {
   /** Id of the cluster, when EMR's managed scaling is attached to it: two scalers must not set one target. */
   readonly rivalledId: string | undefined;
   readonly drains: Drains;
+  readonly losses: Losses;
   /** Targets in force; absent while the fleet was never read. */
   readonly inForce: Targets | undefined;
   /** Units in force for the load: without what only probes the spot market; 0 while the fleet was never read. */
   readonly current: Units;
   /** Units in force that only probe the spot market. */
   readonly probedUnits: number;
+  /** What the shortage of spot comes to if this tick's targets are sent, and if they are not. */
   readonly spot: SpotMemory | undefined;
+  readonly unsentSpot: SpotMemory | undefined;
+  /** From then on on-demand will stand in for spot that is missing. */
+  readonly standInAt: EpochSeconds | undefined;
   readonly spotReasons: readonly Reason[];
+  /** Records of money that are to be written. */
+  readonly due: Accounted['due'];
 }
 
 const learned = (before: Memory, sample: WorkloadSample | undefined, view: FleetView, now: EpochSeconds): Memory => {
@@ -86,8 +95,9 @@ export const beginTick = (
   const view = viewFleet(observation.fleet, before, policy, now);
   const inForce = view.command?.targets;
   const shortage = watchShortage({ observation, view, policy, memory: before, inForce, now });
-  const spending = spend(before, inForce, facts.usdPerUnitHour, now);
+  const accounted = keepAccount({ observation, sample, policy, before, now });
   const probedUnits = shortage?.probedUnits ?? 0;
+  const drains = watchDrains({ sample, view, inForce, policy, facts, now });
   return {
     observation,
     policy,
@@ -95,15 +105,24 @@ export const beginTick = (
     now,
     sample,
     view,
-    memory: { ...learned(before, sample, view, now), ...remembered, spending },
+    memory: {
+      ...learned(withPools(before, observation, now), sample, view, now),
+      ...remembered,
+      spending: accounted.spending,
+      account: accounted.account,
+    },
     absent: watchAbsent(observation.fleet, sample, policy, before, now),
     mode,
     rivalledId,
-    drains: watchDrains({ sample, view, inForce, policy, facts, now }),
+    drains,
+    losses: watchLosses({ losses: observation.losses, sample, drains, policy, now }),
     inForce,
     current: units(inForce === undefined ? 0 : totalUnits(inForce) - probedUnits),
     probedUnits,
     spot: shortage?.spot,
+    unsentSpot: shortage?.unsent,
+    standInAt: shortage?.standInAt,
     spotReasons: shortage?.reasons ?? [],
+    due: accounted.due,
   };
 };

@@ -92,8 +92,11 @@ export const requestOf = (event: BridgeEvent, environment: string): Request | un
         at: epochSeconds(secondsOf(event.time)),
       };
     case 'EC2 Instance Rebalance Recommendation':
-      // It may be followed by an interruption, or never: nothing is lost yet, and no policy asks for anything on a hint.
-      return { kind: 'nothing', why: `${textOf(detail, 'instance-id', type)} may be interrupted` };
+      return {
+        kind: 'rebalanceRecommended',
+        instanceId: textOf(detail, 'instance-id', type),
+        at: epochSeconds(secondsOf(event.time)),
+      };
     case 'EMR Instance Fleet State Change':
     case 'EMR Instance Fleet Resize':
     case 'EMR Cluster State Change':

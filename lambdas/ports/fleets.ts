@@ -1,6 +1,7 @@
 import type { ModifyCommand } from '../core/decision.ts';
-import type { ClusterFacts, FleetState } from '../core/model.ts';
+import type { ClusterFacts, FleetState, PoolsState } from '../core/model.ts';
 import type { EpochSeconds } from '../core/quantities.ts';
+import type { EmrOperation } from './tokens.ts';
 
 /** Why a call to the fleet failed, as far as it matters to a caller. */
 export type FleetFault = 'throttled' | 'refused' | 'denied' | 'not-found' | 'unavailable';
@@ -29,6 +30,15 @@ export interface Fleet {
    * @throws FleetError
    */
   read(now: EpochSeconds): Promise<FleetState>;
+  /**
+   * Reads the fleet's instances and adds them up by pool. A large fleet takes many calls (EMR shows so many instances an
+   * answer, and does not say how many): where not all are granted at once, the next read by this object goes on.
+   * @param now time of the tick, with which the read is stamped
+   * @param mayCall asked before each call; false: the read goes on another time
+   * @returns undefined when it was not finished
+   * @throws FleetError
+   */
+  pools(now: EpochSeconds, mayCall: (operation: EmrOperation) => Promise<boolean>): Promise<PoolsState | undefined>;
   /**
    * Sets both targets and both resize timeouts, in one call. Absolute, so repeating it is harmless.
    * @param fleetId as a read has shown it, of this process or of another; needless after a read by this object

@@ -31,7 +31,10 @@ export interface Inbox {
   /** Same key replaces. `expiresAt` is the hold's own end. */
   putHold(cluster: string, hold: Hold): Promise<void>;
   removeHold(cluster: string, key: string): Promise<void>;
-  /** Known by its id: writing it twice changes nothing. */
+  /**
+   * Known by its id: writing it twice changes nothing. An interruption takes the place of a recommendation, and never the
+   * other way round.
+   */
   putLoss(cluster: string, loss: CapacityLoss): Promise<void>;
   /** An older sample never replaces a newer one. */
   putSample(cluster: string, sample: WorkloadSample): Promise<void>;

@@ -6,6 +6,8 @@ export interface InstanceOwner {
   /** Processors of its instance type. */
   readonly vcpus: Cores;
   readonly role: 'primary' | 'core' | 'task';
+  /** It is on-demand: no event of the spot market concerns it. Absent: spot. */
+  readonly onDemand?: true;
 }
 
 /** Finds the EMR cluster of an instance. */

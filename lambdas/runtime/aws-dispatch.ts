@@ -18,5 +18,6 @@ export const awsDispatch = (start: Start): DispatchWiring => {
     wakeUps: tickQueuesOf(settings.clusters, region, tickQueues),
     alarms: new CloudWatchAlarms(cloudWatchClient({ region })),
     directory: new EmrClusterDirectory(emrClient({ region })),
+    callBudget: { quotas: settings.emrQuotas, slotSeconds: settings.slotSeconds },
   });
 };

@@ -22,13 +22,14 @@ const once = <Value>(make: () => Value): (() => Value) => {
 };
 
 const clusterOf = (entry: ClusterEntry, parts: Omit<SampleParts, 'onFault'>, tell: (told: string) => void) => {
-  const { minimumWorkerAgeSeconds, usdPerUnitHour } = entry;
+  const { minimumWorkerAgeSeconds, usdPerUnitHour, typePrices } = entry;
   const workload = workloadFor(entry.sample, { ...parts, onFault: ({ message }) => tell(message) });
   return {
     entry,
     facts: {
       ...(minimumWorkerAgeSeconds === undefined ? {} : { minimumWorkerAgeSeconds }),
       ...(usdPerUnitHour === undefined ? {} : { usdPerUnitHour }),
+      ...(typePrices === undefined ? {} : { typePrices }),
     },
     ...(workload === undefined ? {} : { workload }),
   } satisfies ClusterSettings;
@@ -59,5 +60,6 @@ export const awsReconcile = (start: Start): ReconcileWiring => {
     newId: randomUUID,
     pause: async (milliseconds) => pause(milliseconds),
     retentionDays: settings.journalRetentionDays,
+    callBudget: { quotas: settings.emrQuotas, slotSeconds: settings.slotSeconds },
   });
 };

@@ -1,7 +1,7 @@
 /** Wires what happens every minute. */
 import { DynamoInbox } from '../adapters/dynamo/inbox.ts';
 import { DynamoMarkers } from '../adapters/dynamo/markers.ts';
-import { DynamoCallTokens } from '../adapters/dynamo/tokens.ts';
+import { type CallBudget, DynamoCallTokens } from '../adapters/dynamo/tokens.ts';
 import { Descriptions } from '../app/describing.ts';
 import { type DispatchPorts, type DispatchSettings, dispatch, PartlyDispatchedError } from '../app/dispatch.ts';
 import type { AlarmReader } from '../ports/alarms.ts';
@@ -14,6 +14,8 @@ export interface DispatchParts extends CommonParts {
   readonly directory: ClusterDirectory;
   readonly wakeUps: WakeUps;
   readonly alarms: AlarmReader;
+  /** Of calls to EMR; absent: the published one. */
+  readonly callBudget?: CallBudget;
 }
 
 /** Dispatches, and remembers whether the one before sent its wake-ups. */
@@ -39,7 +41,7 @@ export const wireDispatch = (settings: DispatchSettings, parts: DispatchParts): 
   const { clock, table, wakeUps, alarms, directory, report, measure } = parts;
   const inbox = new DynamoInbox(table);
   const markers = new DynamoMarkers(table);
-  const tokens = new DynamoCallTokens(table);
+  const tokens = new DynamoCallTokens(table, parts.callBudget);
   const descriptions = new Descriptions();
   return {
     dispatch: dispatcher({ clock, inbox, wakeUps, alarms, directory, tokens, descriptions }, settings),

@@ -2,8 +2,9 @@
 import type { EMRClient } from '@aws-sdk/client-emr';
 import { DynamoClusterStore } from '../adapters/dynamo/cluster-store.ts';
 import { DynamoJournal } from '../adapters/dynamo/journal.ts';
+import { DynamoLedger } from '../adapters/dynamo/ledger.ts';
 import { DynamoMarkers } from '../adapters/dynamo/markers.ts';
-import { DynamoCallTokens } from '../adapters/dynamo/tokens.ts';
+import { type CallBudget, DynamoCallTokens } from '../adapters/dynamo/tokens.ts';
 import { EmrClusterFinder } from '../adapters/emr/cluster-facts.ts';
 import { EmrFleet } from '../adapters/emr/fleet.ts';
 import { inWords } from '../app/criterion.ts';
@@ -20,7 +21,7 @@ import type { ReconcileWiring } from './wiring.ts';
 export interface ClusterSettings {
   readonly entry: ClusterEntry;
   /** What is known of it without asking, where it is not what holds for every EMR cluster: prices, say. */
-  readonly facts: Partial<Pick<ClusterFacts, 'minimumWorkerAgeSeconds' | 'usdPerUnitHour'>>;
+  readonly facts: Partial<Pick<ClusterFacts, 'minimumWorkerAgeSeconds' | 'usdPerUnitHour' | 'typePrices'>>;
   /**
    * Where its sample is read, by the host name of its primary node; called again only when that has changed. Undefined
    * from it: the name is needed and not known yet. Absent: the sample is pushed to the table.
@@ -34,6 +35,8 @@ export interface ReconcileParts extends CommonParts {
   readonly newId: () => string;
   readonly pause: (milliseconds: number) => Promise<void>;
   readonly retentionDays: number;
+  /** Of calls to EMR; absent: the published one. */
+  readonly callBudget?: CallBudget;
 }
 
 /** Makes a value once for each key, and keeps that of the last key: a cluster is one thing at a time. */
@@ -61,6 +64,7 @@ const reconcilePorts = (settings: ClusterSettings, parts: ReconcileParts, tokens
     lookedFor: inWords(entry.find),
     tokens,
     journal: new DynamoJournal(table, { cluster, retentionDays, clock, pause }),
+    ledger: new DynamoLedger(table, cluster),
     ...(workload === undefined ? {} : { workload: forLast(workload) }),
   };
 };
@@ -75,7 +79,7 @@ const lookUp = <Value>(byName: ReadonlyMap<string, Value>, name: string): Value 
 /** Adapters live as long as the process does. */
 export const wireReconcile = (clusters: readonly ClusterSettings[], parts: ReconcileParts): ReconcileWiring => {
   const { clock, table, report, measure } = parts;
-  const tokens = new DynamoCallTokens(table);
+  const tokens = new DynamoCallTokens(table, parts.callBudget);
   const markers = new DynamoMarkers(table);
   const ports = new Map(clusters.map((cluster) => [cluster.entry.name, reconcilePorts(cluster, parts, tokens)]));
   const entries = new Map(clusters.map(({ entry }) => [entry.name, entry]));

@@ -2,6 +2,7 @@
  * What a deploy fixes of one environment and its functions are started with: `settings.json` beside their code, written
  * at synth from `environments/<name>.json`. What an owner changes without a deploy (policies) is in the table instead.
  */
+import type { ClusterFacts } from '../core/model.ts';
 import type { PolicyInput } from '../core/policy/schema.ts';
 import type { CloudWatchMapping } from './cloudwatch-mapping.ts';
 import type { PrometheusMapping } from './prometheus-mapping.ts';
@@ -47,8 +48,26 @@ export interface ClusterEntry {
   readonly policy: PolicyInput;
   /** Price of one unit for an hour, EMR fee included, at the dearest type of the fleet. */
   readonly usdPerUnitHour?: { readonly onDemand: number; readonly spot: number };
+  /** Price of an instance for an hour by its type, as told or taken from a catalogue at synth. */
+  readonly typePrices?: NonNullable<ClusterFacts['typePrices']>;
   /** Workers younger than this cannot be removed. Absent: EMR's ten minutes. */
   readonly minimumWorkerAgeSeconds?: number;
+}
+
+/** What an account may call of an operation of EMR: so many at once, and so many a second in the long run. */
+export interface EmrQuota {
+  readonly burst: number;
+  readonly perSecond: number;
+}
+
+/** By operation; the published quota for one that is not there. */
+export interface EmrQuotas {
+  readonly ListInstanceFleets?: EmrQuota;
+  readonly ListInstances?: EmrQuota;
+  readonly ModifyInstanceFleet?: EmrQuota;
+  readonly DescribeCluster?: EmrQuota;
+  readonly ListClusters?: EmrQuota;
+  readonly GetManagedScalingPolicy?: EmrQuota;
 }
 
 /** Everything the functions of one environment are started with. */
@@ -58,6 +77,7 @@ export interface FunctionSettings {
   readonly slotSeconds: number;
   readonly journalRetentionDays: number;
   readonly clusters: readonly ClusterEntry[];
+  readonly emrQuotas?: EmrQuotas;
 }
 
 /** The network that a cluster's tick has to run in; undefined: none. */

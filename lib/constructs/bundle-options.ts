@@ -23,8 +23,13 @@ export const bundleOptions = (name: FunctionName, directory: string): BuildOptio
   // The SDK's ES modules come first: a third smaller than its CommonJS (docs of esbuild, "Main fields").
   mainFields: ['module', 'main'],
   target: 'node24',
-  // A role's credentials are in the environment; the other ways to some would be a fifth of each function.
-  alias: { '@aws-sdk/credential-provider-node': './lambdas/runtime/lambda-credentials.ts' },
+  alias: {
+    // A role's credentials are in the environment; the other ways to some would be a fifth of each function.
+    '@aws-sdk/credential-provider-node': './lambdas/runtime/lambda-credentials.ts',
+    '@smithy/core/event-streams': './lambdas/runtime/no-event-streams.ts',
+  },
+  // Node reads modules as UTF-8; escaped signs are twice as long.
+  charset: 'utf8',
   legalComments: 'none',
   logLevel: 'warning',
   // Packages written for require() ask for it at run time, and an ES module has none.

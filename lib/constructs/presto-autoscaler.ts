@@ -158,6 +158,7 @@ export class PrestoAutoscaler extends Construct {
       grants: [
         ...permissions.clusterStore(table),
         ...permissions.journal(table),
+        ...permissions.ledger(table),
         ...permissions.callTokens(table),
         ...permissions.markers(table),
         ...permissions.fleets(place, environment.name),

@@ -10,6 +10,7 @@ import {
   clusterPartition,
   ENVIRONMENT_TAG,
   journalPartition,
+  ledgerPartition,
   policyPartition,
 } from '../../lambdas/contract.ts';
 import type { ClusterEntry } from '../../lambdas/settings/settings.ts';
@@ -43,6 +44,9 @@ export const journal = (tableArn: string): readonly Grant[] => [
   onItems(tableArn, [ANY_CLUSTER, journalPartition('*')], ['BatchWriteItem']),
 ];
 
+/** `Ledger`, as a tick writes it: what its cluster has cost. */
+export const ledger = (tableArn: string): readonly Grant[] => [onItems(tableArn, [ledgerPartition('*')], ['PutItem'])];
+
 /** `CallTokens`: the account's budget of EMR calls. */
 export const callTokens = (tableArn: string): readonly Grant[] => [
   onItems(tableArn, [ACCOUNT_PARTITION], ['GetItem', 'UpdateItem']),
@@ -75,9 +79,9 @@ const onClusters = (place: Place, environment: string, actions: readonly string[
   because: 'Ids of clusters are not known before they start; the tag says which are of this environment.',
 });
 
-/** `Fleet`: reading the fleets of a cluster, and setting the targets of one. */
+/** `Fleet`: reading the fleets of a cluster and the instances of one, and setting its targets. */
 export const fleets = (place: Place, environment: string): readonly Grant[] => [
-  onClusters(place, environment, ['ListInstanceFleets', 'ModifyInstanceFleet']),
+  onClusters(place, environment, ['ListInstanceFleets', 'ListInstances', 'ModifyInstanceFleet']),
 ];
 
 /** `ClusterFinder`: what a cluster's own configuration says, and whether somebody else scales it. */

@@ -6,6 +6,7 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { DynamoInbox } from '../../lambdas/adapters/dynamo/inbox.ts';
 import type { Table } from '../../lambdas/adapters/dynamo/table.ts';
+import type { CallBudget } from '../../lambdas/adapters/dynamo/tokens.ts';
 import { EmrClusterDirectory } from '../../lambdas/adapters/emr/cluster-directory.ts';
 import { SqsWakeUps } from '../../lambdas/adapters/sqs/wake-ups.ts';
 import { inWords } from '../../lambdas/app/criterion.ts';
@@ -35,7 +36,7 @@ import { SimulatedLog } from './log.ts';
 import { MemoryTable, type TableMeter, tableMeter } from './memory-table.ts';
 import type { AccountOptions } from './options.ts';
 import { SimulatedTickQueue } from './queue.ts';
-import { withRaisedQuota } from './raised-quota.ts';
+import { raisedQuotas } from './raised-quotas.ts';
 import { Site } from './site.ts';
 import { Timeline } from './timeline.ts';
 
@@ -68,7 +69,6 @@ export class Account {
   /** Events that came to `route`, by detail type. */
   readonly events: Record<string, number> = {};
   readonly memory = new MemoryTable();
-  readonly #budget = new MemoryTable();
   readonly #options: AccountOptions;
   readonly #lags: Lags;
   readonly #siteByName = new Map<string, Site>();
@@ -155,7 +155,7 @@ export class Account {
     const site = this.#siteByName.get(cluster);
     const bridged = site && bridgeEventFor(site, event);
     if (site === undefined || bridged === undefined) return;
-    if (event.kind === 'interruptionNotice') {
+    if (event.kind === 'interruptionNotice' || event.kind === 'rebalanceRecommendation') {
       const pool = site.knobs.fleet.pools.find(({ instanceType }) => instanceType === event.instanceType);
       this.#owners.set(site.ec2IdOf(event.instanceId), site.ownerOf(pool?.vcpu ?? 1));
     }
@@ -204,11 +204,12 @@ export class Account {
     };
     const directory = new EmrClusterDirectory(emrInProcess(this.emr, this.timeline, this.#lags.emr));
     const parts = { ...this.#common('dispatch'), directory, wakeUps: this.#wakeUps('dispatch'), alarms };
-    return wireDispatch({ environment, slotSeconds, clusters: this.#entries() }, parts);
+    const callBudget = this.#callBudget();
+    return wireDispatch({ environment, slotSeconds, clusters: this.#entries() }, { ...parts, callBudget });
   }
 
   #reconcileProcess(): ReconcileWiring {
-    const { journalRetentionDays, sample = 'push', quotaFactor = 1 } = this.#options;
+    const { journalRetentionDays, sample = 'push' } = this.#options;
     const parts: ReconcileParts = {
       ...this.#common('reconcile'),
       emr: emrInProcess(this.emr, this.timeline, this.#lags.emr),
@@ -218,15 +219,19 @@ export class Account {
       },
       pause: (milliseconds) => this.timeline.wait(milliseconds / 1000),
       retentionDays: journalRetentionDays,
+      callBudget: this.#callBudget(),
     };
     const settings = this.sites.map((site): ClusterSettings => {
       const known = { entry: site.entry, facts: knownFactsOf(site.knobs) };
       return sample === 'scrape' ? { ...known, workload: () => ({ sample: () => this.#scrape(site) }) } : known;
     });
-    const wiring = wireReconcile(settings, parts);
-    if (quotaFactor === 1) return wiring;
-    const budget = this.#budget.for(this.meters.reconcile, () => this.timeline.wait(this.#lags.table));
-    return withRaisedQuota(wiring, settings, parts, budget, quotaFactor);
+    return wireReconcile(settings, parts);
+  }
+
+  /** As the environment of an account whose quota was raised tells it. */
+  #callBudget(): CallBudget {
+    const { slotSeconds, quotaFactor = 1 } = this.#options;
+    return { slotSeconds, quotas: raisedQuotas(quotaFactor) };
   }
 
   #routeProcess(): RouteWiring {

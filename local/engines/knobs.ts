@@ -27,8 +27,8 @@ export interface LocalFleetSettings {
 }
 
 /**
- * EMR's rules at the scale of a test; ten minutes of minimum age become 45 s. A PrestoDB worker that was told
- * to drain seconds after its start was still sent queries, and lost them (docs/scale-in-trials.md).
+ * EMR's rules at the scale of a test; ten minutes of minimum age become 20 s, counted from when EMR says RUNNING. An engine may
+ * need longer to start; nothing is given back before what is kept serves (`shrink-arriving`).
  */
 export const localKnobs = (engine: EngineVersion, settings: LocalFleetSettings): WorldKnobs => {
   const { killSeconds, machineSeconds = 2, resizes = 'sequential', requiredWorkers = 1 } = settings;
@@ -47,7 +47,7 @@ export const localKnobs = (engine: EngineVersion, settings: LocalFleetSettings):
       startLagP95Seconds: 2 * machineSeconds,
       provisionShare: 0.5,
       staleReadSeconds: 1,
-      minimumAgeSeconds: 45,
+      minimumAgeSeconds: 20,
       shrinkTimeoutSeconds: 600,
       gracefulTimeoutSeconds: killSeconds,
       replacementDelaySeconds: 3,

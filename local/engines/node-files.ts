@@ -19,8 +19,11 @@ export interface NodeSettings {
   readonly splitsPerNode: number;
 }
 
-/** `shutdown.grace-period`: two of these are the shortest drain. The coordinator looks at its nodes every 5 s. */
-export const GRACE_PERIOD_SECONDS = 10;
+/**
+ * `shutdown.grace-period`: two of these are the shortest drain. The coordinator looks at its nodes every 5 s; one that was
+ * starved of processor time gave a worker new tasks 10 s after it was told to shut down (docs/scale-in-trials.md).
+ */
+export const GRACE_PERIOD_SECONDS = 20;
 /** A query on a worker that is gone fails after this; the engines' own are 5 min and 1 min. */
 const MAX_ERROR_SECONDS = 30;
 

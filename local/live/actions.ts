@@ -4,13 +4,16 @@ import type { Policy } from '../../lambdas/core/policy/schema.ts';
 import type { Fleet } from '../../simulator/world/fleet/fleet.ts';
 import { CLUSTER, type LocalSystem } from '../system.ts';
 import type { Recorder } from '../watch/recorder.ts';
+import { largestPool as largestPoolOf } from './fleet-now.ts';
+import type { Telling } from './telling.ts';
 
 const HOLD_KEY = 'page';
 
 export interface Stage {
-  readonly fleet: Pick<Fleet, 'takeSpotAway' | 'giveSpotBack'>;
+  readonly fleet: Pick<Fleet, 'takeSpotAway' | 'giveSpotBack' | 'instances' | 'spotPools'>;
   readonly system: Pick<LocalSystem, 'send' | 'time'> & { readonly inbox: Pick<LocalSystem['inbox'], 'putPolicy'> };
   readonly recorder: Recorder;
+  readonly telling: Pick<Telling, 'market'>;
   readonly policy: Policy;
   /** Time of the run, epoch seconds. */
   readonly now: () => number;
@@ -35,11 +38,26 @@ const burst: Doer<'burst'> = async ({ queries }, stage) => {
   told(stage, 'burst', `A burst of ${queries} queries arrived: ${stage.burst(queries)}.`);
 };
 
+/** Where one pool after another was taken, all spot may be gone in the end. */
+const isSpotGone = ({ fleet }: Stage): boolean => fleet.spotPools().every(({ gone }) => gone);
+
 const spot: Doer<'spot'> = async ({ gone }, stage) => {
-  if (gone) stage.fleet.takeSpotAway();
-  else stage.fleet.giveSpotBack();
-  stage.recorder.setControls({ spotGone: gone });
-  told(stage, 'spot', gone ? 'All spot is taken away; none can be had.' : 'Spot can be had again.');
+  const { fleet, recorder, telling } = stage;
+  if (!gone && fleet.spotPools().every((pool) => !pool.gone)) throw new Error('no spot is gone');
+  if (gone) telling.market('taken', 'All spot is taken away; none can be had.');
+  else telling.market('given', 'Spot can be had again.');
+  if (gone) fleet.takeSpotAway();
+  else fleet.giveSpotBack();
+  recorder.setControls({ spotGone: isSpotGone(stage) });
+};
+
+const largestPool: Doer<'largestPool'> = async (_, stage) => {
+  const { fleet, recorder, telling } = stage;
+  const instanceType = largestPoolOf(fleet);
+  if (instanceType === undefined) throw new Error('no pool holds any spot that could be taken away');
+  telling.market('taken', `The largest pool, ${instanceType}, is taken away; no spot can be had of it.`);
+  fleet.takeSpotAway([instanceType]);
+  recorder.setControls({ spotGone: isSpotGone(stage) });
 };
 
 const pause: Doer<'pause'> = async ({ paused }, stage) => {
@@ -81,6 +99,7 @@ const speed: Doer<'speed'> = async (action, { recorder }) => {
 const doers: { readonly [Name in ConsoleAction['action']]: Doer<Name> } = {
   burst,
   spot,
+  largestPool,
   pause,
   hold,
   releaseHold,

@@ -50,6 +50,8 @@ export class EngineAccount {
     return {
       endedQueries: this.#ended,
       failedQueries: this.#failed,
+      // An engine's error does not tell which worker was taken by whom.
+      failedBy: null,
       lateQueries: this.#judged === 0 ? null : this.#late,
       delayP95Seconds: this.#delays.p95(now),
     };

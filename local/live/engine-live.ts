@@ -5,7 +5,7 @@
 import type { ConsoleBackend } from '../../console/backend.ts';
 import type { ConsoleAction, ConsoleState, ConsoleUpdate, LocalFacts } from '../../console/protocol.ts';
 import type { Policy } from '../../lambdas/core/policy/schema.ts';
-import type { Fleet, FleetEvent } from '../../simulator/world/fleet/fleet.ts';
+import type { FleetEvent } from '../../simulator/world/fleet/fleet.ts';
 import type { PoolKnobs } from '../../simulator/world/knobs.ts';
 import type { EndedQuery, QueryLoad } from '../engines/load.ts';
 import type { EngineRun, EngineRunOptions } from '../engines/run.ts';
@@ -14,6 +14,7 @@ import { perform, type Stage } from './actions.ts';
 import { EngineAccount, type JudgedQuery } from './engine-account.ts';
 import { sampleLoad } from './engine-sample.ts';
 import { EngineTraffic } from './engine-traffic.ts';
+import type { WatchedFleet } from './fleet-now.ts';
 import { type Kept, localFacts } from './local-facts.ts';
 import { pointOf } from './point.ts';
 import { Telling } from './telling.ts';
@@ -23,7 +24,7 @@ export interface WatchedEngine {
   readonly system: Stage['system'] & Pick<EngineRun['system'], 'sample' | 'now'> & Kept;
   readonly cluster: {
     readonly url: string;
-    readonly fleet: Pick<Fleet, 'read' | 'bill' | 'takeSpotAway' | 'giveSpotBack'>;
+    readonly fleet: WatchedFleet & Stage['fleet'];
     readonly coordinator: { readonly ended: Promise<void> };
   };
   close(): Promise<void>;
@@ -104,6 +105,7 @@ export class EngineLive implements ConsoleBackend {
       fleet: engine.cluster.fleet,
       system: engine.system,
       recorder: this.#recorder,
+      telling: this.#telling,
       policy: this.#options.policy,
       now: epochNow,
       burst: (queries) => this.#burst(queries),
@@ -191,18 +193,19 @@ export class EngineLive implements ConsoleBackend {
 
   #addPoint({ system, cluster }: WatchedEngine): void {
     const { policy, pool } = this.#options;
-    this.#recorder.addPoint(
-      pointOf({
-        at: epochNow(),
-        seconds: system.now,
-        load: sampleLoad(system.sample, epochNow()),
-        fleet: cluster.fleet,
-        account: this.#account.read(system.now),
-        coresPerUnit: policy.capacity.coresPerUnit,
-        wantedUnits: this.#telling.wantedUnits,
-        fixedUsdPerHour: policy.capacity.maximumUnits * (pool.onDemandUsdPerHour + pool.emrUsdPerHour),
-      }),
-    );
+    const { point, fleet } = pointOf({
+      at: epochNow(),
+      seconds: system.now,
+      load: sampleLoad(system.sample, epochNow()),
+      fleet: cluster.fleet,
+      losses: this.#telling.losses(system.now),
+      standInUnits: this.#telling.standInUnits,
+      account: this.#account.read(system.now),
+      coresPerUnit: policy.capacity.coresPerUnit,
+      wantedUnits: this.#telling.wantedUnits,
+      fixedUsdPerHour: policy.capacity.maximumUnits * (pool.onDemandUsdPerHour + pool.emrUsdPerHour),
+    });
+    this.#telling.moment(point, fleet);
     this.#recorder.flush();
   }
 }

@@ -1,6 +1,13 @@
 /** A run to watch: the whole product over the wire at a chosen speed, with buttons that do things to its world. */
 import type { ConsoleBackend } from '../../console/backend.ts';
-import type { ConsoleAction, ConsoleState, ConsoleUpdate, LocalFacts, RunFacts } from '../../console/protocol.ts';
+import type {
+  ConsoleAction,
+  ConsoleState,
+  ConsoleUpdate,
+  FailedBy,
+  LocalFacts,
+  RunFacts,
+} from '../../console/protocol.ts';
 import { COLLECT_SECONDS } from '../../simulator/run/exported-sample.ts';
 import { type FixedCluster, fixedUsdPerHour } from '../../simulator/run/fixed.ts';
 import { type RunOptions, worldFor } from '../../simulator/run/headless.ts';
@@ -52,6 +59,12 @@ const factsOf = ({ title, policy }: LiveOptions, fixed: FixedCluster | null): Ru
     burst: BURST,
   };
 };
+
+const failedBy = ({ failed }: Tally): FailedBy => ({
+  interrupted: failed.interruption,
+  removed: failed.scaleIn,
+  other: failed.memory + failed.other,
+});
 
 export class LiveRun implements ConsoleBackend {
   readonly #options: LiveOptions;
@@ -112,6 +125,7 @@ export class LiveRun implements ConsoleBackend {
       fleet: this.#world.fleet,
       system: this.#system,
       recorder: this.#recorder,
+      telling: this.#telling,
       policy: this.#options.policy,
       now: () => this.#now(),
       burst: (queries: number) => submitBurst(this.#world, queries, this.#options.seed),
@@ -186,22 +200,24 @@ export class LiveRun implements ConsoleBackend {
 
   #addPoint(): void {
     const tally = this.#tally;
-    this.#recorder.addPoint(
-      pointOf({
-        at: this.#now(),
-        seconds: this.#world.now,
-        load: worldLoad(this.#world),
-        fleet: this.#world.fleet,
-        account: {
-          endedQueries: tally.ended,
-          failedQueries: tally.failedQueries,
-          lateQueries: tally.late,
-          delayP95Seconds: this.#delays.p95(this.#world.now),
-        },
-        coresPerUnit: this.#options.policy.capacity.coresPerUnit,
-        wantedUnits: this.#telling.wantedUnits,
-        fixedUsdPerHour: this.#fixedUsdPerHour,
-      }),
-    );
+    const { point, fleet } = pointOf({
+      at: this.#now(),
+      seconds: this.#world.now,
+      load: worldLoad(this.#world),
+      fleet: this.#world.fleet,
+      losses: this.#telling.losses(this.#world.now),
+      standInUnits: this.#telling.standInUnits,
+      account: {
+        endedQueries: tally.ended,
+        failedQueries: tally.failedQueries,
+        failedBy: failedBy(tally),
+        lateQueries: tally.late,
+        delayP95Seconds: this.#delays.p95(this.#world.now),
+      },
+      coresPerUnit: this.#options.policy.capacity.coresPerUnit,
+      wantedUnits: this.#telling.wantedUnits,
+      fixedUsdPerHour: this.#fixedUsdPerHour,
+    });
+    this.#telling.moment(point, fleet);
   }
 }

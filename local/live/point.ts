@@ -1,6 +1,7 @@
 /** One moment of a run as the page draws it. */
-import type { Point } from '../../console/protocol.ts';
-import type { Fleet } from '../../simulator/world/fleet/fleet.ts';
+import type { FleetNow, MarketNow, MarketPoint, Point } from '../../console/protocol.ts';
+import type { LossesNow } from '../watch/recent-losses.ts';
+import { fleetNow, type WatchedFleet } from './fleet-now.ts';
 
 /** What the engine says of itself; null where it does not say. */
 export interface EngineLoad {
@@ -11,7 +12,10 @@ export interface EngineLoad {
 }
 
 /** What became of the queries so far. */
-export type QueryAccount = Pick<Point, 'endedQueries' | 'failedQueries' | 'lateQueries' | 'delayP95Seconds'>;
+export type QueryAccount = Pick<
+  Point,
+  'endedQueries' | 'failedQueries' | 'failedBy' | 'lateQueries' | 'delayP95Seconds'
+>;
 
 export interface Moment {
   /** Time of the run, epoch seconds. */
@@ -19,7 +23,10 @@ export interface Moment {
   /** Seconds since its start. */
   readonly seconds: number;
   readonly load: EngineLoad;
-  readonly fleet: Pick<Fleet, 'read' | 'bill'>;
+  readonly fleet: WatchedFleet;
+  readonly losses: LossesNow;
+  /** On-demand units that stand in for missing spot; null: not known yet. */
+  readonly standInUnits: number | null;
   readonly account: QueryAccount;
   readonly coresPerUnit: number;
   readonly wantedUnits: number;
@@ -30,13 +37,16 @@ export interface Moment {
 const inUnits = (cores: number | null, coresPerUnit: number): number | null =>
   cores === null ? null : cores / coresPerUnit;
 
-export const pointOf = (moment: Moment): Point => {
-  const { at, seconds, load, fleet, account, coresPerUnit, wantedUnits, fixedUsdPerHour } = moment;
-  const { onDemand, spot } = fleet.read();
-  const readyUnits = inUnits(load.readyCores, coresPerUnit);
-  const targetUnits = onDemand.targetUnits + spot.targetUnits;
+const ofMarket = ({ targetUnits, runningUnits }: MarketNow): MarketPoint => ({ targetUnits, runningUnits });
+
+/** The moment for the charts, and the fleet in it. */
+export const pointOf = (moment: Moment): { readonly point: Point; readonly fleet: FleetNow } => {
+  const { at, seconds, load, fleet, losses, standInUnits, account, coresPerUnit, wantedUnits } = moment;
   const bill = fleet.bill(seconds);
-  return {
+  const now = fleetNow({ fleet, bill, losses, standInUnits });
+  const readyUnits = inUnits(load.readyCores, coresPerUnit);
+  const targetUnits = now.onDemand.targetUnits + now.spot.targetUnits;
+  const point: Point = {
     at,
     wantedUnits,
     targetUnits,
@@ -46,7 +56,11 @@ export const pointOf = (moment: Moment): Point => {
     runningQueries: load.runningQueries,
     waitingQueries: load.waitingQueries,
     ...account,
+    onDemand: ofMarket(now.onDemand),
+    spot: ofMarket(now.spot),
     usd: bill.ec2Usd + bill.emrUsd,
-    fixedUsd: fixedUsdPerHour === null ? null : (fixedUsdPerHour * seconds) / 3600,
+    fixedUsd: moment.fixedUsdPerHour === null ? null : (moment.fixedUsdPerHour * seconds) / 3600,
+    allOnDemandUsd: now.onDemand.asOnDemandUsd + now.spot.asOnDemandUsd,
   };
+  return { point, fleet: now };
 };

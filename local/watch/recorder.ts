@@ -5,13 +5,26 @@ import type {
   Controls,
   DecisionLine,
   EventLine,
+  FleetNow,
   Point,
   RunFacts,
+  StoryLine,
 } from '../../console/protocol.ts';
 
 const MOST_POINTS = 20_000;
 const MOST_DECISIONS = 500;
 const MOST_EVENTS = 500;
+const MOST_STORY = 200;
+
+/** What subscribers have not heard yet. */
+interface Fresh {
+  readonly points: Point[];
+  readonly decisions: DecisionLine[];
+  readonly events: EventLine[];
+  readonly story: StoryLine[];
+}
+
+const nothing = (): Fresh => ({ points: [], decisions: [], events: [], story: [] });
 
 type Listener = (update: ConsoleUpdate) => void;
 
@@ -33,11 +46,9 @@ export class Recorder {
   readonly #decisions: DecisionLine[] = [];
   readonly #events: EventLine[] = [];
   readonly #listeners = new Set<Listener>();
-  #fresh: { points: Point[]; decisions: DecisionLine[]; events: EventLine[] } = {
-    points: [],
-    decisions: [],
-    events: [],
-  };
+  readonly #story: StoryLine[] = [];
+  #fleet: FleetNow | null = null;
+  #fresh: Fresh = nothing();
   #facts: RunFacts;
   #controls: Controls;
 
@@ -58,6 +69,8 @@ export class Recorder {
       points: [...this.#points],
       decisions: [...this.#decisions],
       events: [...this.#events],
+      story: [...this.#story],
+      fleet: this.#fleet,
     };
   }
 
@@ -66,7 +79,9 @@ export class Recorder {
     return () => this.#listeners.delete(listener);
   }
 
-  addPoint(point: Point): void {
+  /** @param fleet at that moment */
+  addPoint(point: Point, fleet: FleetNow): void {
+    this.#fleet = fleet;
     this.#points.push(point);
     this.#fresh.points.push(point);
     kept(this.#points, MOST_POINTS);
@@ -85,22 +100,33 @@ export class Recorder {
     kept(this.#events, MOST_EVENTS);
   }
 
+  /** Adds a line, or replaces the one with its id. */
+  tellStory(line: StoryLine): void {
+    const index = this.#story.findIndex(({ id }) => id === line.id);
+    if (index < 0) this.#story.push(line);
+    else this.#story[index] = line;
+    this.#fresh.story.push(line);
+    kept(this.#story, MOST_STORY);
+  }
+
   setFacts(facts: Partial<RunFacts>): void {
     this.#facts = { ...this.#facts, ...facts };
-    this.#tell({ facts: this.#facts, points: [], decisions: [], events: [] });
+    this.#tell({ ...nothing(), facts: this.#facts });
   }
 
   setControls(controls: Partial<Controls>): void {
     this.#controls = { ...this.#controls, ...controls };
-    this.#tell({ controls: this.#controls, points: [], decisions: [], events: [] });
+    this.#tell({ ...nothing(), controls: this.#controls });
   }
 
   /** Tells subscribers what was added since the last time. */
   flush(): void {
-    const { points, decisions, events } = this.#fresh;
-    if (points.length + decisions.length + events.length === 0) return;
-    this.#fresh = { points: [], decisions: [], events: [] };
-    this.#tell({ points, decisions, events });
+    const fresh = this.#fresh;
+    if (Object.values(fresh).every((items) => items.length === 0)) return;
+    this.#fresh = nothing();
+    // The fleet is as new as the last point.
+    const fleet = fresh.points.length > 0 && this.#fleet !== null ? { fleet: this.#fleet } : {};
+    this.#tell({ ...fresh, ...fleet });
   }
 
   #tell(update: ConsoleUpdate): void {

@@ -28,6 +28,10 @@ export interface RunOptions {
   /** Arrivals end here; the run goes on until it is empty. */
   readonly untilSeconds: number;
   readonly tickSeconds?: number;
+  /** A run that is not empty so long after `untilSeconds` is given up; default two days. */
+  readonly longestTailSeconds?: number;
+  /** Told of everything that happens to the fleet, before the next decision. */
+  onFleetEvent?(event: FleetEvent): void;
   onProgress?(progress: Progress): void;
   onDecision?(decision: Decision, record: FullRecord | undefined): void;
 }
@@ -168,6 +172,7 @@ const resultOf = ({ world, tally, count, events, initialUnits }: Running, calls:
 export const runHeadless = async (options: RunOptions, start: StartLoop = startInProcess): Promise<RunResult> => {
   const { policy, untilSeconds } = options;
   const tickSeconds = options.tickSeconds ?? TICK_SECONDS;
+  const longestTailSeconds = options.longestTailSeconds ?? LONGEST_TAIL_SECONDS;
   const tally = new Tally(policy.capacity.maximumUnits * policy.capacity.coresPerUnit);
   const count = new DecisionCount();
   const events: FleetEvent[] = [];
@@ -182,10 +187,11 @@ export const runHeadless = async (options: RunOptions, start: StartLoop = startI
   const world: World = worldFor(options, tally, (event) => {
     events.push(event);
     loop.notice(event);
+    options.onFleetEvent?.(event);
   });
   const running: Running = { world, tally, count, events, initialUnits: policy.capacity.minimumUnits };
   try {
-    for (let at = 0; at < untilSeconds + LONGEST_TAIL_SECONDS; at += tickSeconds) {
+    for (let at = 0; at <= untilSeconds + longestTailSeconds; at += tickSeconds) {
       if (at > untilSeconds && world.finished) break;
       await loop.step(at);
       options.onProgress?.(progressOf(running, at));

@@ -2,7 +2,7 @@
 import type { ReconcilePorts } from '../../lambdas/app/reconcile.ts';
 import type { Decision } from '../../lambdas/core/decision.ts';
 import { emptyMemory, type Memory } from '../../lambdas/core/memory.ts';
-import type { CapacityLoss, ClusterFacts, FleetState } from '../../lambdas/core/model.ts';
+import type { CapacityLoss, ClusterFacts, FleetState, PoolsState, TypePrice } from '../../lambdas/core/model.ts';
 import type { Policy } from '../../lambdas/core/policy/schema.ts';
 import { type EpochSeconds, epochSeconds, units } from '../../lambdas/core/quantities.ts';
 import { type CallOutcome, type ClusterStore, type Fence, FenceLostError } from '../../lambdas/ports/cluster-store.ts';
@@ -11,9 +11,11 @@ import type { PoolKnobs, WorldKnobs } from '../world/knobs.ts';
 import type { World } from '../world/world.ts';
 import { ExportedSample } from './exported-sample.ts';
 import { foundEngineOf } from './found-engine.ts';
+import { poolsOf } from './pools.ts';
 import { START_OF_RUN } from './start-of-run.ts';
 
-const LOSS_KEPT_SECONDS = 900;
+/** As long as the core looks back at a recommendation. */
+const LOSS_KEPT_SECONDS = 1800;
 
 /** The one cluster of a run. */
 const SIMULATED = 'simulated';
@@ -25,15 +27,22 @@ const FINDING = ['DescribeCluster', 'ListInstanceFleets', 'GetManagedScalingPoli
 const dearest = (pools: readonly PoolKnobs[], price: (pool: PoolKnobs) => number): number =>
   Math.max(...pools.map((pool) => (price(pool) + pool.emrUsdPerHour) / pool.weightUnits));
 
+const priceOf = ({ onDemandUsdPerHour, spotPriceShare, emrUsdPerHour }: PoolKnobs): TypePrice => ({
+  onDemandUsdPerHour,
+  spotUsdPerHour: onDemandUsdPerHour * spotPriceShare,
+  emrUsdPerHour,
+});
+
 /** What is known of a simulated cluster without asking it. */
 export const knownFactsOf = (
   knobs: WorldKnobs,
-): Required<Pick<ClusterFacts, 'minimumWorkerAgeSeconds' | 'usdPerUnitHour'>> => ({
+): Required<Pick<ClusterFacts, 'minimumWorkerAgeSeconds' | 'usdPerUnitHour' | 'typePrices'>> => ({
   minimumWorkerAgeSeconds: knobs.fleet.minimumAgeSeconds,
   usdPerUnitHour: {
     onDemand: dearest(knobs.fleet.pools, (pool) => pool.onDemandUsdPerHour),
     spot: dearest(knobs.fleet.pools, (pool) => pool.onDemandUsdPerHour * pool.spotPriceShare),
   },
+  typePrices: Object.fromEntries(knobs.fleet.pools.map((pool) => [pool.instanceType, priceOf(pool)])),
 });
 
 /** Memory, fence and losses of one cluster, kept in this process. */
@@ -85,11 +94,13 @@ export class SimulatedCluster {
   readonly #world: () => World;
   readonly #store: MemoryStore;
   readonly #exported: ExportedSample;
+  readonly #instanceTypes: number;
 
   /** @param world asked at each call, because a world is built with listeners that need its cluster */
   constructor(world: () => World, knobs: WorldKnobs, policy: Policy) {
     this.#world = world;
     this.#store = new MemoryStore(policy);
+    this.#instanceTypes = knobs.fleet.pools.length;
     this.#exported = new ExportedSample(knobs.engine.requiredWorkers);
     const facts: ClusterFacts = { ...knownFactsOf(knobs), reversibleDrain: false, retriesTasks: false };
     const found = foundEngineOf(knobs, SIMULATED);
@@ -101,6 +112,7 @@ export class SimulatedCluster {
         fleet: {
           facts: () => facts,
           read: async (now) => this.#read(now),
+          pools: async (now) => this.#pools(now),
           modify: async (command) => this.#modify(command),
         },
         finder: {
@@ -118,6 +130,8 @@ export class SimulatedCluster {
           if (outcome !== undefined) this.#store.outcome = outcome;
         },
       },
+      // The world accounts for its own dollars; memory is where a run's accounting is looked at.
+      ledger: { put: async () => undefined },
     };
   }
 
@@ -126,16 +140,22 @@ export class SimulatedCluster {
     this.#exported.collect(this.#world().engine);
   }
 
-  /** Takes note of interruption notices, as `route` would. */
+  /** Takes note of interruption notices and rebalance recommendations, as `route` would. */
   notice(event: FleetEvent): void {
-    if (event.kind !== 'interruptionNotice') return;
+    if (event.kind !== 'interruptionNotice' && event.kind !== 'rebalanceRecommendation') return;
     const at = epochSeconds(START_OF_RUN + event.at);
-    this.#store.addLoss({ id: event.instanceId, at, units: units(event.units) });
+    const kind = event.kind === 'rebalanceRecommendation' ? ({ kind: 'rebalance' } as const) : {};
+    this.#store.addLoss({ id: event.instanceId, at, units: units(event.units), ...kind });
   }
 
   #read(readAt: EpochSeconds): FleetState {
     this.#count('ListInstanceFleets');
-    return { ...this.#world().fleet.read(), id: SIMULATED_FLEET, readAt };
+    return { ...this.#world().fleet.read(), id: SIMULATED_FLEET, instanceTypes: this.#instanceTypes, readAt };
+  }
+
+  #pools(readAt: EpochSeconds): PoolsState {
+    this.#count('ListInstances');
+    return poolsOf(this.#world().fleet.instances(), readAt);
   }
 
   #modify(command: NonNullable<Decision['command']>): void {

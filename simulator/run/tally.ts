@@ -42,6 +42,10 @@ export class Tally {
     return Object.values(this.#failed).reduce((sum, count) => sum + count, 0);
   }
 
+  get failed(): Readonly<Record<FailureCause, number>> {
+    return this.#failed;
+  }
+
   get ended(): number {
     return this.#delays.length + this.failedQueries;
   }

@@ -27,6 +27,31 @@ export interface EngineKnobs {
   readonly drainOverheadSeconds: number;
 }
 
+/** EMR's names of its allocation strategies (emr.md §1.3). */
+export const SPOT_STRATEGIES = [
+  'capacity-optimized',
+  'price-capacity-optimized',
+  'lowest-price',
+  'diversified',
+] as const;
+export const ON_DEMAND_STRATEGIES = ['lowest-price', 'prioritized'] as const;
+export type SpotStrategy = (typeof SPOT_STRATEGIES)[number];
+export type OnDemandStrategy = (typeof ON_DEMAND_STRATEGIES)[number];
+
+/** Recorded times with and without spot; `fleet/recorded-spells.ts` has the figures and where they come from. */
+export const RECORDED_SPELLS = [
+  'us-east-1b',
+  'us-east-1c',
+  'us-east-1d',
+  'gcp-2019',
+  'advisor-under-5',
+  'advisor-5-to-10',
+  'advisor-10-to-15',
+  'advisor-15-to-20',
+  'advisor-over-20',
+] as const;
+export type RecordedSpells = (typeof RECORDED_SPELLS)[number];
+
 /** One instance type in the cluster's zone. */
 export interface PoolKnobs {
   readonly instanceType: string;
@@ -40,6 +65,10 @@ export interface PoolKnobs {
   readonly emrUsdPerHour: number;
   /** Spot instances the pool holds when it has capacity; null: as many as asked for. */
   readonly spotInstances: number | null;
+  /** The same on-demand. Absent or null: as many as asked for. */
+  readonly onDemandInstances?: number | null;
+  /** Times with and without spot, drawn from what was recorded (`fleet/recorded-spells.ts`). Absent or null: none. */
+  readonly spells?: RecordedSpells | null;
 }
 
 /** A time in which spot cannot be had and, if `reclaims`, running spot is taken with the usual notice. */
@@ -51,9 +80,16 @@ export interface SpotOutage {
   readonly reclaims: boolean;
 }
 
+/** A time in which on-demand instances cannot be had; those that run stay. */
+export type OnDemandOutage = Pick<SpotOutage, 'startSeconds' | 'endSeconds' | 'instanceTypes'>;
+
 /** How EMR and the spot market behave. */
 export interface FleetKnobs {
   readonly pools: readonly PoolKnobs[];
+  /** EMR's allocation strategy for spot; `world/fleet/allocation.ts` says what each does here. */
+  readonly spotStrategy: SpotStrategy;
+  /** EMR's allocation strategy for on-demand; `prioritized`: in the order of the pools. */
+  readonly onDemandStrategy: OnDemandStrategy;
   /** From launch to a worker that serves: lognormal by median and 95th percentile, in two parts. */
   readonly startLagMedianSeconds: number;
   readonly startLagP95Seconds: number;
@@ -93,11 +129,18 @@ export interface FleetKnobs {
   readonly poolReclaimShare: number;
   /** After a reclaim the pool gives nothing for so long on average. */
   readonly poolOutageMeanSeconds: number;
+  /** Share of the outages of one pool, by chance or by its spells, that begin in another pool too, pool by pool. */
+  readonly outageSpread: number;
   /** Notice before an interrupted instance is gone; 0: without warning. */
   readonly interruptionNoticeSeconds: number;
+  /** Share of interrupted instances that get the notice; the others are gone without warning. */
+  readonly noticeShare: number;
   /** Rebalance recommendations come so long before the notice; null: none. */
   readonly rebalanceLeadSeconds: number | null;
+  /** With it: share of the interruptions that were foretold. */
+  readonly rebalanceShare: number;
   readonly outages: readonly SpotOutage[];
+  readonly onDemandOutages: readonly OnDemandOutage[];
 }
 
 export interface WorldKnobs {
@@ -116,6 +159,8 @@ export const R5_4XLARGE: PoolKnobs = {
   spotPriceShare: 0.35,
   emrUsdPerHour: 0.252,
   spotInstances: null,
+  onDemandInstances: null,
+  spells: null,
 };
 
 export const DEFAULT_KNOBS: WorldKnobs = {
@@ -133,6 +178,8 @@ export const DEFAULT_KNOBS: WorldKnobs = {
   },
   fleet: {
     pools: [R5_4XLARGE],
+    spotStrategy: 'capacity-optimized',
+    onDemandStrategy: 'lowest-price',
     startLagMedianSeconds: 300,
     startLagP95Seconds: 480,
     provisionShare: 0.2,
@@ -153,8 +200,12 @@ export const DEFAULT_KNOBS: WorldKnobs = {
     poolReclaimMeanSeconds: null,
     poolReclaimShare: 0.5,
     poolOutageMeanSeconds: 1800,
+    outageSpread: 0,
     interruptionNoticeSeconds: 120,
+    noticeShare: 1,
     rebalanceLeadSeconds: null,
+    rebalanceShare: 1,
     outages: [],
+    onDemandOutages: [],
   },
 };

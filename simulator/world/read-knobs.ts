@@ -1,5 +1,12 @@
 /** World knobs from a file: what is given replaces the default, and what is not known is refused. */
-import { DEFAULT_KNOBS, R5_4XLARGE, type WorldKnobs } from './knobs.ts';
+import {
+  DEFAULT_KNOBS,
+  ON_DEMAND_STRATEGIES,
+  R5_4XLARGE,
+  RECORDED_SPELLS,
+  SPOT_STRATEGIES,
+  type WorldKnobs,
+} from './knobs.ts';
 
 type Plain = Record<string, unknown>;
 
@@ -11,6 +18,9 @@ const CHOICES: Readonly<Record<string, readonly string[]>> = {
   resizeEndsWhen: ['running', 'launched'],
   provisionedCounts: ['launched', 'running'],
   victims: ['random', 'oldest', 'newest'],
+  spotStrategy: SPOT_STRATEGIES,
+  onDemandStrategy: ON_DEMAND_STRATEGIES,
+  spells: RECORDED_SPELLS,
 };
 
 /** Knobs that may be null, which means "never" or "no limit". */
@@ -19,6 +29,8 @@ const NULLABLE = new Set([
   'queryMaxMemoryBytes',
   'lowMemoryKillSeconds',
   'spotInstances',
+  'onDemandInstances',
+  'spells',
   'replacementDelaySeconds',
   'poolReclaimMeanSeconds',
   'rebalanceLeadSeconds',
@@ -26,11 +38,17 @@ const NULLABLE = new Set([
 ]);
 
 const OUTAGE = { startSeconds: 0, endSeconds: 0, instanceTypes: [''], reclaims: true };
-const ITEMS: Readonly<Record<string, unknown>> = { pools: R5_4XLARGE, outages: OUTAGE, instanceTypes: '' };
+const { reclaims: _spotOnly, ...ON_DEMAND_OUTAGE } = OUTAGE;
+const ITEMS: Readonly<Record<string, unknown>> = {
+  pools: R5_4XLARGE,
+  outages: OUTAGE,
+  onDemandOutages: ON_DEMAND_OUTAGE,
+  instanceTypes: '',
+};
 
 const expectedOf = (name: string, sample: unknown): string => {
   const choices = CHOICES[name];
-  if (choices !== undefined) return `one of ${choices.join(', ')}`;
+  if (choices !== undefined) return `one of ${choices.join(', ')}${NULLABLE.has(name) ? ' or null' : ''}`;
   const noun = Array.isArray(sample)
     ? 'a list'
     : isPlain(sample)
@@ -45,7 +63,6 @@ const fits = (name: string, sample: unknown, given: unknown): boolean => {
   if (choices !== undefined) return typeof given === 'string' && choices.includes(given);
   if (typeof given === 'number') return (sample === null || typeof sample === 'number') && given >= 0;
   if (Array.isArray(sample)) return Array.isArray(given);
-  if (name === 'instanceTypes') return Array.isArray(given);
   return typeof given === typeof sample && Array.isArray(given) === Array.isArray(sample);
 };
 

@@ -1,73 +1,35 @@
 /** `npm start` as a user meets it: the real process, the real product over the wire, a real browser. */
-import { type ChildProcess, spawn } from 'node:child_process';
 import { createServer } from 'node:net';
-import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import type { ConsoleState } from '../../console/protocol.ts';
 import { CHROMIUM_IS_THERE, complaintsOf, inChromium, launch } from '../console/chromium.ts';
-import { run } from './command.ts';
-
-const ROOT = join(__dirname, '../..');
-const PATIENCE_MILLISECONDS = 90_000;
+import { run as runCommand } from './command.ts';
+import { PATIENCE_MILLISECONDS, PageProcess } from './page-process.ts';
 
 jest.setTimeout(3 * PATIENCE_MILLISECONDS);
 
-/** Starts the process; resolves with the page's address. */
-const started = (child: ChildProcess): Promise<string> =>
-  new Promise((resolve, reject) => {
-    let out = '';
-    child.stdout?.on('data', (chunk: Buffer) => {
-      out += chunk.toString();
-      const url = /http:\/\/127\.0\.0\.1:\d+/.exec(out)?.[0];
-      if (url !== undefined) resolve(url);
-    });
-    child.once('exit', (code) => reject(new Error(`npm start ended with ${code}: ${out}`)));
-  });
-
 describe('the page of npm start', () => {
-  let child: ChildProcess;
-  let url: string;
+  let run: PageProcess;
   let browser: Browser;
   let page: Page;
   let complaints: readonly string[];
 
   beforeAll(async () => {
     if (!CHROMIUM_IS_THERE) return;
-    child = spawn(process.execPath, ['--import', 'tsx', 'cli/start.ts', '--port', '0', '--speed', '600'], {
-      cwd: ROOT,
-    });
-    url = await started(child);
+    run = await PageProcess.start();
     browser = await launch();
     page = await browser.newPage({ viewport: { width: 1600, height: 1000 } });
     complaints = complaintsOf(page);
-    await page.goto(url);
+    await page.goto(run.url);
   });
 
   afterAll(async () => {
     await browser?.close();
-    child?.kill('SIGTERM');
+    run?.stop();
   });
 
-  const state = async (): Promise<ConsoleState> => (await fetch(`${url}/api/state`)).json() as Promise<ConsoleState>;
-
-  /** Waits until the run is as expected. */
-  const until = async (what: string, fits: (state: ConsoleState) => boolean): Promise<ConsoleState> => {
-    const deadline = Date.now() + PATIENCE_MILLISECONDS;
-    for (;;) {
-      const now = await state();
-      if (fits(now)) return now;
-      if (Date.now() > deadline)
-        throw new Error(`never came: ${what}; last point ${JSON.stringify(now.points.at(-1))}`);
-      await new Promise((resolve) => setTimeout(resolve, 200));
-    }
-  };
-
-  const post = (action: unknown): Promise<Response> =>
-    fetch(`${url}/api/actions`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(action),
-    });
+  const until: PageProcess['until'] = (what, fits) => run.until(what, fits);
+  const post: PageProcess['post'] = (action) => run.post(action);
 
   inChromium('the morning ramp → the cluster grows into it, and no query fails', async () => {
     const { points } = await until(
@@ -159,7 +121,7 @@ test('a port in use → one line, exit 2', async () => {
     blocker.listen(0, '127.0.0.1', resolve);
   });
   const { port } = blocker.address() as { port: number };
-  const { code, out, err } = run('cli/start.ts', ['--port', String(port)]);
+  const { code, out, err } = runCommand('cli/start.ts', ['--port', String(port)]);
   blocker.close();
   expect([code, out]).toEqual([2, '']);
   expect(err).toContain(`Port ${port} of 127.0.0.1 is in use`);

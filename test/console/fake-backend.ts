@@ -7,8 +7,11 @@ import type {
   Controls,
   DecisionLine,
   EventLine,
+  FleetNow,
+  MarketNow,
   Point,
   RunFacts,
+  StoryLine,
 } from '../../console/protocol.ts';
 
 /** Monday, 2 March 2026, 06:00 UTC. */
@@ -60,6 +63,51 @@ export const decision = (before: Partial<DecisionLine>): DecisionLine => ({
   ...before,
 });
 
+const MARKET: MarketNow = {
+  targetUnits: 0,
+  runningUnits: 0,
+  startingUnits: 0,
+  goingUnits: 0,
+  missingUnits: 0,
+  lostUnits: 0,
+  usdPerHour: 0,
+  usd: 0,
+  asOnDemandUsd: 0,
+};
+
+/** A fleet of a base of 4 on-demand units and 22 spot units in two pools, but for what is given. */
+export const fleetOf = (before: Partial<FleetNow> = {}): FleetNow => ({
+  onDemand: { ...MARKET, targetUnits: 4, runningUnits: 4, usdPerHour: 5.04, usd: 12.6, asOnDemandUsd: 12.6 },
+  spot: { ...MARKET, targetUnits: 22, runningUnits: 22, usdPerHour: 13.3, usd: 20, asOnDemandUsd: 40 },
+  standInUnits: 0,
+  pools: [
+    {
+      instanceType: 'r5.4xlarge',
+      spotUnits: 15,
+      goingUnits: 0,
+      onDemandUnits: 4,
+      spotUsdPerUnitHour: 0.605,
+      onDemandUsdPerUnitHour: 1.26,
+      gone: false,
+      freeUnits: 21,
+    },
+    {
+      instanceType: 'r6i.4xlarge',
+      spotUnits: 7,
+      goingUnits: 0,
+      onDemandUnits: 0,
+      spotUsdPerUnitHour: 0.675,
+      onDemandUsdPerUnitHour: 1.26,
+      gone: false,
+      freeUnits: null,
+    },
+  ],
+  ...before,
+});
+
+/** What a market of the table shows, but for what is given. */
+export const marketOf = (before: Partial<MarketNow>): MarketNow => ({ ...MARKET, ...before });
+
 type Reason = DecisionLine['reasons'][number];
 
 const demandReason = (wanted: number): Reason => ({
@@ -90,6 +138,8 @@ export class FakeBackend implements ConsoleBackend {
   readonly points: Point[] = [];
   readonly decisions: DecisionLine[] = [];
   readonly events: EventLine[] = [];
+  readonly story: StoryLine[] = [];
+  fleet: FleetNow | null = null;
   readonly #listeners = new Set<(update: ConsoleUpdate) => void>();
   readonly #targets: number[] = [];
   #wake: () => void = () => undefined;
@@ -101,8 +151,9 @@ export class FakeBackend implements ConsoleBackend {
   }
 
   state(): ConsoleState {
-    const { facts, controls, points, decisions, events } = this;
-    return { facts, controls, points: [...points], decisions: decisions.slice(-500), events: [...events] };
+    const { facts, controls, points, decisions, events, story, fleet } = this;
+    const newest = decisions.slice(-500);
+    return { facts, controls, points: [...points], decisions: newest, events: [...events], story: [...story], fleet };
   }
 
   subscribe(listener: (update: ConsoleUpdate) => void): () => void {
@@ -134,10 +185,12 @@ export class FakeBackend implements ConsoleBackend {
 
   /** Tells every reader something new. */
   emit(update: Partial<ConsoleUpdate>): void {
-    const whole = { points: [], decisions: [], events: [], ...update };
+    const whole = { points: [], decisions: [], events: [], story: [], ...update };
     this.points.push(...whole.points);
     this.decisions.push(...whole.decisions);
     this.events.push(...whole.events);
+    this.story.push(...whole.story);
+    if (whole.fleet !== undefined) this.fleet = whole.fleet;
     if (whole.controls !== undefined) this.controls = whole.controls;
     if (whole.facts !== undefined) this.facts = whole.facts;
     for (const listener of this.#listeners) listener(whole);
@@ -194,8 +247,12 @@ export class FakeBackend implements ConsoleBackend {
       delayP95Seconds: tick < 20 ? null : 2 + waitingQueries * 3.5,
       endedQueries: tick * 3,
       failedQueries: 0,
+      failedBy: { interrupted: 0, removed: 0, other: 0 },
+      onDemand: { targetUnits: 4, runningUnits: Math.min(4, readyUnits) },
+      spot: { targetUnits: targetUnits - 4, runningUnits: Math.max(0, readyUnits - 4) },
       lateQueries: Math.round(tick / 20),
       usd: this.#usd,
+      allOnDemandUsd: this.#usd * 1.6,
       fixedUsd: (tick + 1) * TICK_SECONDS * UNIT_DOLLARS_PER_SECOND * FIXED_UNITS * 1.6,
     };
   }

@@ -33,7 +33,7 @@ describe('what is seen', () => {
       '08:29',
       'Mon 2 Mar',
     ]);
-    for (const id of ['capacity', 'queries', 'money']) expect(await inkOf(id)).toBe(true);
+    for (const id of ['capacity', 'markets', 'queries', 'money']) expect(await inkOf(id)).toBe(true);
     expect(await page.locator('#capacity-legend button').allTextContents()).toHaveLength(5);
     expect(await page.title()).toMatch(/^\d+ of \d+ units · prestoscale$/);
     expect(bench.complaints).toEqual([]);
@@ -53,7 +53,7 @@ describe('what is seen', () => {
     expect(await page.getByText('No decision yet.').isVisible()).toBe(true);
     expect(await page.getByText('Nothing has happened yet.').isVisible()).toBe(true);
     expect(await page.locator('#capacity-chart').getAttribute('aria-label')).toBe('Capacity in units: nothing yet.');
-    expect(await page.locator('.chart.empty').count()).toBe(3);
+    expect(await page.locator('.chart.empty').count()).toBe(4);
     bench.backend.play(1);
     await eventually(() => page.locator('.chart.empty').count(), 0);
     expect(bench.complaints).toEqual([]);
@@ -61,7 +61,7 @@ describe('what is seen', () => {
 
   inChromium('lines of a chart differ in their pattern, not in colour alone', async () => {
     const page = await bench.openMorning();
-    for (const id of ['capacity', 'queries', 'money']) {
+    for (const id of ['capacity', 'markets', 'queries', 'money']) {
       const patterns = await page
         .locator(`#${id}-legend line`)
         .evaluateAll((lines) => lines.map((line) => String(line.getAttribute('stroke-dasharray'))));
@@ -74,11 +74,19 @@ describe('what is seen', () => {
     const last = bench.backend.points.at(-1);
     if (last === undefined) throw new Error('nothing was played');
     bench.backend.emit({
-      points: [{ ...last, at: last.at + 15, failedQueries: 3, fixedUsd: null }],
+      points: [
+        {
+          ...last,
+          at: last.at + 15,
+          failedQueries: 3,
+          failedBy: { interrupted: 2, removed: 0, other: 1 },
+          fixedUsd: null,
+        },
+      ],
       facts: { ...FACTS, fixedCluster: null },
     });
     await bench.open();
-    expect(await figure('Failed queries')).toBe('3 | 11 % of the ended');
+    expect(await figure('Failed queries')).toBe('3 | 11 % of the ended: 2 interrupted, 1 lacked workers or memory');
     expect(await figure('Share of fixed cost')).toBe('– | still being looked for');
   });
 

@@ -67,10 +67,10 @@ describe('the page', () => {
     expect(body).toContain(part);
   });
 
-  test('everything a browser loads is at most 150 KB, and 45 KB compressed', () => {
+  test('everything a browser loads is at most 100 KB, and 40 KB compressed', () => {
     const { html, js, css } = buildPage();
-    expect(Buffer.byteLength(html + js + css)).toBeLessThanOrEqual(150_000);
-    expect(gzipSync(html + js + css).length).toBeLessThanOrEqual(45_000);
+    expect(Buffer.byteLength(html + js + css)).toBeLessThanOrEqual(100_000);
+    expect(gzipSync(html + js + css).length).toBeLessThanOrEqual(40_000);
     expect(Math.min(html.length, js.length, css.length)).toBeGreaterThan(1000);
   });
 
@@ -113,7 +113,7 @@ describe('state and stream', () => {
     const updates = [await stream.next('update'), await stream.next('update'), await stream.next('update')];
     expect(updates[0]).toMatchObject({ points: [backend.points[3]] });
     expect(updates[1]).toMatchObject({ points: [backend.points[4]] });
-    expect(updates[2]).toEqual({ points: [], decisions: [line], events: [] });
+    expect(updates[2]).toEqual({ points: [], decisions: [line], events: [], story: [] });
     stream.close();
   });
 
@@ -147,6 +147,7 @@ describe('actions', () => {
   test.each([
     { action: 'burst', queries: 200 },
     { action: 'spot', gone: true },
+    { action: 'largestPool' },
     { action: 'pause', paused: false },
     { action: 'hold', units: 40, minutes: 60 },
     { action: 'releaseHold' },
@@ -162,9 +163,15 @@ describe('actions', () => {
     ['', 'The body is not JSON.'],
     ['[]', 'The body is not a JSON object.'],
     ['null', 'The body is not a JSON object.'],
-    [{ action: 'explode' }, '"action" is "explode", expected one of burst, spot, pause, hold, releaseHold, speed.'],
-    [{ action: 'toString' }, '"action" is "toString", expected one of burst, spot, pause, hold, releaseHold, speed.'],
-    [{}, '"action" is missing, expected one of burst, spot, pause, hold, releaseHold, speed.'],
+    [
+      { action: 'explode' },
+      '"action" is "explode", expected one of burst, spot, largestPool, pause, hold, releaseHold, speed.',
+    ],
+    [
+      { action: 'toString' },
+      '"action" is "toString", expected one of burst, spot, largestPool, pause, hold, releaseHold, speed.',
+    ],
+    [{}, '"action" is missing, expected one of burst, spot, largestPool, pause, hold, releaseHold, speed.'],
     [{ action: 'burst' }, '"queries" is missing, expected a whole number from 1 to 10000.'],
     [{ action: 'burst', queries: 0 }, '"queries" is 0, expected a whole number from 1 to 10000.'],
     [{ action: 'burst', queries: 1.5 }, '"queries" is 1.5, expected a whole number from 1 to 10000.'],

@@ -67,6 +67,7 @@ test('a reader that is behind by three updates → they come as one, in order, w
         points: backend.points.slice(1),
         decisions: backend.decisions.slice(1),
         events: [],
+        story: [],
         controls: { ...CONTROLS, speed: 10 },
         facts: FACTS,
       },

@@ -1,3 +1,4 @@
+import { RECOMMENDATION_SECONDS } from '../../lambdas/core/losses.ts';
 import { emptyMemory, type Memory } from '../../lambdas/core/memory.ts';
 import { parsePolicy } from '../../lambdas/core/policy/parse.ts';
 import { lineOf } from '../../lambdas/core/policy/problems.ts';
@@ -70,7 +71,9 @@ export class FakeClusterStore implements ClusterStore {
       ...(sample === undefined ? {} : { sample }),
       holds: [...holds.values()].filter((hold) => hold.until > now),
       alarms: [...alarms.values()].filter(({ seenAt }) => seenAt + ALARM_KEPT_SECONDS > now).map(({ alarm }) => alarm),
-      losses: [...losses.values()].filter(({ at }) => at + LOSS_KEPT_SECONDS > now).toSorted((a, b) => a.at - b.at),
+      losses: [...losses.values()]
+        .filter(({ at, kind }) => at + (kind === 'rebalance' ? RECOMMENDATION_SECONDS : LOSS_KEPT_SECONDS) > now)
+        .toSorted((a, b) => a.at - b.at),
     };
   }
 

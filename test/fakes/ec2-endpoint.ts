@@ -11,6 +11,10 @@ export interface KeptInstance {
   readonly tags: Readonly<Record<string, string>>;
   /** Cores and threads of each; absent: EC2 does not say. */
   readonly cpu?: readonly [number, number];
+  /** Absent: running. */
+  readonly state?: 'running' | 'shutting-down' | 'terminated';
+  /** Absent: spot. */
+  readonly onDemand?: true;
 }
 
 export interface Ec2Endpoint {
@@ -27,14 +31,15 @@ const escaped = (text: string): string =>
 
 const item = (inside: string): string => `<item>${inside}</item>`;
 
-const instanceXml = ({ id, tags, cpu }: KeptInstance): string => {
+const instanceXml = ({ id, tags, cpu, state = 'running', onDemand }: KeptInstance): string => {
   const tagSet = Object.entries(tags).map(([key, value]) =>
     item(`<key>${escaped(key)}</key><value>${escaped(value)}</value>`),
   );
   const options =
     cpu && `<cpuOptions><coreCount>${cpu[0]}</coreCount><threadsPerCore>${cpu[1]}</threadsPerCore></cpuOptions>`;
   return item(
-    `<instanceId>${id}</instanceId><instanceState><code>16</code><name>running</name></instanceState><productCodes/>
+    `<instanceId>${id}</instanceId><instanceState><code>16</code><name>${state}</name></instanceState><productCodes/>
+     ${onDemand === true ? '' : '<instanceLifecycle>spot</instanceLifecycle>'}
      <blockDeviceMapping>${item('<deviceName>/dev/xvda</deviceName><ebs><volumeId>vol-1</volumeId></ebs>')}</blockDeviceMapping>
      <tagSet>${tagSet.join('\n')}</tagSet>${options ?? ''}`,
   );

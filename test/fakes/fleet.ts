@@ -1,7 +1,8 @@
 import type { ModifyCommand } from '../../lambdas/core/decision.ts';
-import type { ClusterFacts, FleetState, Targets } from '../../lambdas/core/model.ts';
-import type { EpochSeconds } from '../../lambdas/core/quantities.ts';
+import type { ClusterFacts, FleetState, PoolCapacity, PoolsState, Targets } from '../../lambdas/core/model.ts';
+import { type EpochSeconds, units, workers } from '../../lambdas/core/quantities.ts';
 import { type Fleet, FleetError, type FleetFault } from '../../lambdas/ports/fleets.ts';
+import type { EmrOperation } from '../../lambdas/ports/tokens.ts';
 import { facts } from '../lambdas/core/builders.ts';
 import { type FleetLags, ObedientFleet } from '../lambdas/core/drive.ts';
 
@@ -22,6 +23,11 @@ export class FakeFleet implements Fleet {
   /** The fleet that each of them was for, as the caller said. */
   readonly named: (string | undefined)[] = [];
   readonly world: ObedientFleet;
+  /** Units are spread evenly over these, one unit an instance. */
+  instanceTypes: readonly string[] = ['r5.4xlarge'];
+  /** A read of the pools takes so many calls, each of which has to be granted. */
+  poolPages = 1;
+  #pagesRead = 0;
   readonly #failures: Failure[] = [];
   #seconds = 0;
 
@@ -49,7 +55,28 @@ export class FakeFleet implements Fleet {
     const failure = this.#failures.shift();
     if (failure !== undefined)
       throw new FleetError(failure.fault, `the fake was told to fail a read: ${failure.fault}`);
-    return { ...this.world.read(this.#seconds), id: 'if-FAKE', readAt: now };
+    return { ...this.world.read(this.#seconds), id: 'if-FAKE', instanceTypes: this.instanceTypes.length, readAt: now };
+  }
+
+  async pools(
+    now: EpochSeconds,
+    mayCall: (operation: EmrOperation) => Promise<boolean>,
+  ): Promise<PoolsState | undefined> {
+    while (this.#pagesRead < this.poolPages) {
+      if (!(await mayCall('ListInstances'))) return undefined;
+      const failure = this.#failures.shift();
+      if (failure !== undefined) {
+        this.#pagesRead = 0;
+        throw new FleetError(failure.fault, `the fake was told to fail a read of the pools: ${failure.fault}`);
+      }
+      this.#pagesRead += 1;
+    }
+    this.#pagesRead = 0;
+    const { onDemand, spot } = this.world;
+    return {
+      readAt: now,
+      pools: [...this.#spread('onDemand', onDemand.provisioned), ...this.#spread('spot', spot.provisioned)],
+    };
   }
 
   async modify({ targets }: ModifyCommand, fleetId?: string): Promise<void> {
@@ -62,6 +89,14 @@ export class FakeFleet implements Fleet {
     this.named.push(fleetId);
     this.world.set(targets.onDemandUnits, targets.spotUnits, this.#seconds);
     if (failure !== undefined) throw this.#told(failure);
+  }
+
+  #spread(market: PoolCapacity['market'], provisioned: number): PoolCapacity[] {
+    const count = this.instanceTypes.length;
+    return this.instanceTypes
+      .map((instanceType, index) => ({ instanceType, amount: Math.floor((provisioned + count - 1 - index) / count) }))
+      .filter(({ amount }) => amount > 0)
+      .map(({ instanceType, amount }) => ({ instanceType, market, instances: workers(amount), units: units(amount) }));
   }
 
   #told({ fault }: Failure): FleetError {

@@ -1,5 +1,6 @@
 import { SAMPLE_ITEM } from '../../lambdas/contract.ts';
 import { canBeScaled, type Identity } from '../../lambdas/core/identity.ts';
+import { RECOMMENDATION_SECONDS } from '../../lambdas/core/losses.ts';
 import type { AlarmObservation, CapacityLoss, Hold, WorkloadSample } from '../../lambdas/core/model.ts';
 import { parsePolicy } from '../../lambdas/core/policy/parse.ts';
 import { lineOf } from '../../lambdas/core/policy/problems.ts';
@@ -25,7 +26,10 @@ export class FakeInbox implements Inbox {
 
   async putLoss(cluster: string, loss: CapacityLoss): Promise<void> {
     const { losses } = this.#table.cluster(cluster);
-    if (!losses.has(loss.id)) losses.set(loss.id, loss);
+    const known = losses.get(loss.id);
+    const isOver = known?.kind === 'rebalance' && known.at + RECOMMENDATION_SECONDS <= loss.at;
+    const counts = known === undefined || (known.kind === 'rebalance' && loss.kind === undefined) || isOver;
+    if (counts) losses.set(loss.id, loss);
   }
 
   async putSample(cluster: string, sample: WorkloadSample): Promise<void> {

@@ -3,6 +3,9 @@ import type { CallPriority, CallTokens, EmrOperation } from '../../lambdas/ports
 
 const RESERVE: Readonly<Record<CallPriority, number>> = { loss: 0, growth: 1, shrink: 2, routine: 3 };
 
+/** A slot of 15 s, and 5 s for a late tick. */
+const LOSS_WAITS = 20_000;
+
 /** A bucket as EMR describes it: a number of tokens at most, and a time that makes one; its level is in milliseconds. */
 class Bucket {
   readonly token: number;
@@ -27,8 +30,11 @@ class Bucket {
 
 /** The budget of one account; all its clusters take from this one object. */
 export class FakeCallTokens implements CallTokens {
+  /** Until then a loss that was refused may ask again, and nobody else is served. */
+  #lossUntil = 0;
   readonly #buckets: Readonly<Record<EmrOperation, Bucket>> = {
     ListInstanceFleets: new Bucket(5, 2000),
+    ListInstances: new Bucket(10, 2000),
     ModifyInstanceFleet: new Bucket(5, 2000),
     DescribeCluster: new Bucket(10, 1000),
     ListClusters: new Bucket(20, 2000),
@@ -37,8 +43,13 @@ export class FakeCallTokens implements CallTokens {
 
   async take(operations: readonly EmrOperation[], priority: CallPriority, now: EpochSeconds): Promise<boolean> {
     const asked = operations.map((operation) => this.#buckets[operation]);
-    for (const bucket of asked) bucket.refill(Math.round(now * 1000));
-    if (asked.some(({ level, token }) => level - token < RESERVE[priority] * token)) return false;
+    const milliseconds = Math.round(now * 1000);
+    for (const bucket of asked) bucket.refill(milliseconds);
+    if (priority !== 'loss' && milliseconds < this.#lossUntil) return false;
+    if (asked.some(({ level, token }) => level - token < RESERVE[priority] * token)) {
+      if (priority === 'loss') this.#lossUntil = milliseconds + LOSS_WAITS;
+      return false;
+    }
     for (const bucket of asked) bucket.level -= bucket.token;
     return true;
   }

@@ -152,7 +152,7 @@ describe('forms', () => {
     [
       'a password as a key',
       changed({ password: 'x' }),
-      'password: the key password was given, expected one of $schema, account, region, clusters, networks, alarmTopicArn, slotSeconds, retention, runbookUrl, tags',
+      'password: the key password was given, expected one of $schema, account, region, clusters, networks, alarmTopicArn, slotSeconds, retention, emrQuotas, runbookUrl, tags',
     ],
     [
       'slots that do not divide a minute',

@@ -78,6 +78,7 @@ describe('actions', () => {
         'elasticmapreduce:DescribeCluster',
         'elasticmapreduce:GetManagedScalingPolicy',
         'elasticmapreduce:ListInstanceFleets',
+        'elasticmapreduce:ListInstances',
         'elasticmapreduce:ModifyInstanceFleet',
       ],
     ],
@@ -129,6 +130,7 @@ describe('the table', () => {
       {
         'CLUSTER#*': ['BatchWriteItem', 'GetItem', 'Query', 'UpdateItem'],
         'JOURNAL#*': ['BatchWriteItem'],
+        'LEDGER#*': ['PutItem'],
         ACCOUNT: ['GetItem', 'PutItem', 'UpdateItem'],
       },
     ],
@@ -174,9 +176,13 @@ describe('resources', () => {
         'ec2:DescribeInstances on "*"',
         ...INTERFACES.map((action) => `${action} on "*"`),
         'elasticmapreduce:ListClusters on "*"',
-        ...['DescribeCluster', 'GetManagedScalingPolicy', 'ListInstanceFleets', 'ModifyInstanceFleet'].map(
-          (action) => `elasticmapreduce:${action} on ${clusters}`,
-        ),
+        ...[
+          'DescribeCluster',
+          'GetManagedScalingPolicy',
+          'ListInstanceFleets',
+          'ListInstances',
+          'ModifyInstanceFleet',
+        ].map((action) => `elasticmapreduce:${action} on ${clusters}`),
       ]),
     );
   });

@@ -8,6 +8,8 @@ import type { Item } from './table.ts';
 
 /** Losses are looked at for ten minutes; half as much again bears late events and clocks that differ. */
 const LOSS_KEPT_SECONDS = 900;
+/** Recommendations are looked at for half an hour. */
+const RECOMMENDATION_KEPT_SECONDS = 1800;
 /** Dispatch reads every alarm each minute: what nobody has seen for so long was deleted, or dispatch stands still. */
 const ALARM_KEPT_SECONDS = 300;
 /** Alarms have any name, and their attributes stand beside the keys. */
@@ -27,13 +29,36 @@ const isHold = (value: unknown): value is Hold =>
   isNumber(value['units']) &&
   isNumber(value['until']);
 
+/** Until when a loss, or a recommendation, is kept. */
+const lossUntil = ({ kind, at }: CapacityLoss): number =>
+  at + (kind === 'rebalance' ? RECOMMENDATION_KEPT_SECONDS : LOSS_KEPT_SECONDS);
+
 export const lossItem = (loss: CapacityLoss): Item => ({
   loss: JSON.stringify(loss),
-  ...expiry(loss.at + LOSS_KEPT_SECONDS),
+  kind: loss.kind ?? 'interruption',
+  ...expiry(lossUntil(loss)),
+});
+
+/** What is known of an instance stands; but an interruption replaces a recommendation, and so does one after its time. */
+export const lossCondition = ({ kind, at }: CapacityLoss) => ({
+  ConditionExpression:
+    kind === 'rebalance'
+      ? 'attribute_not_exists(#loss) OR (#kind = :hint AND #expires <= :at)'
+      : 'attribute_not_exists(#loss) OR #kind = :hint',
+  ExpressionAttributeNames: {
+    '#loss': 'loss',
+    '#kind': 'kind',
+    ...(kind === 'rebalance' ? { '#expires': TABLE.expires } : {}),
+  },
+  ExpressionAttributeValues: { ':hint': 'rebalance', ...(kind === 'rebalance' ? { ':at': Math.floor(at) } : {}) },
 });
 
 const isLoss = (value: unknown): value is CapacityLoss =>
-  isFields(value) && isText(value['id']) && isNumber(value['at']) && isNumber(value['units']);
+  isFields(value) &&
+  isText(value['id']) &&
+  isNumber(value['at']) &&
+  isNumber(value['units']) &&
+  (value['kind'] === undefined || value['kind'] === 'rebalance');
 
 /** Name of the attribute that an alarm has in the ALARMS item. */
 export const alarmAttribute = (name: string): string => `${ALARM_PREFIX}${name}`;
@@ -104,9 +129,7 @@ export const readArrived = (items: ReadonlyMap<string, Item>, now: EpochSeconds)
     ...(sample === undefined ? {} : { sample }),
     holds: holds.values.filter((hold) => hold.until > now),
     alarms: readAlarms(items.get(SORT.alarms), now),
-    losses: losses.values
-      .filter((loss) => loss.at + LOSS_KEPT_SECONDS > now)
-      .toSorted((first, second) => first.at - second.at),
+    losses: losses.values.filter((loss) => lossUntil(loss) > now).toSorted((first, second) => first.at - second.at),
     notices: [...unread, ...holds.notices, ...losses.notices],
   };
 };

@@ -5,7 +5,7 @@ import type { AlarmObservation, CapacityLoss, Hold, WorkloadSample } from '../..
 import type { PolicyInput } from '../../core/policy/schema.ts';
 import type { EpochSeconds } from '../../core/quantities.ts';
 import type { Inbox, RegisteredCluster } from '../../ports/inbox.ts';
-import { alarmAttribute, alarmValue, holdItem, lossItem } from './cluster-items.ts';
+import { alarmAttribute, alarmValue, holdItem, lossCondition, lossItem } from './cluster-items.ts';
 import { Identities } from './identities.ts';
 import { Policies } from './policies.ts';
 import { deleteItem, ifHeld, type Key, putItem, type Table, type Update, updateItem } from './table.ts';
@@ -68,8 +68,7 @@ export class DynamoInbox implements Inbox {
 
   async putLoss(cluster: string, loss: CapacityLoss): Promise<void> {
     const doing = `writing loss ${loss.id} of cluster ${cluster}`;
-    const once = { ConditionExpression: 'attribute_not_exists(#loss)', ExpressionAttributeNames: { '#loss': 'loss' } };
-    await ifHeld(putItem(this.#table, doing, keyOf(cluster, SORT.loss(loss.id)), lossItem(loss), once));
+    await ifHeld(putItem(this.#table, doing, keyOf(cluster, SORT.loss(loss.id)), lossItem(loss), lossCondition(loss)));
   }
 
   /** @throws Error for a sample of more than {@link SAMPLE_ITEM} allows; nothing is written */

@@ -3,136 +3,143 @@
  * which it will be full again. A token moves that time on by what the bucket needs to make one; a bucket that is not
  * full is drawn from by adding to it, so that callers who draw at once do not refuse each other's writes.
  *
- * Others only take, so what was seen once is the most there can be: a refusal from it is final and costs no call.
+ * Others only take, so what was seen once is the most there can be: a refusal from it is final and costs no call. A
+ * loss that is refused leaves a sign in the item that keeps everybody else away until it has asked again.
  */
 import { ACCOUNT_PARTITION, ACCOUNT_SORT } from '../../contract.ts';
 import type { EpochSeconds } from '../../core/quantities.ts';
 import type { CallPriority, CallTokens, EmrOperation } from '../../ports/tokens.ts';
 import { isConditionFailed } from '../aws-errors.ts';
+import { type Asked, ATTRIBUTES, CallBuckets, type CallQuotas, type FullAt, readBuckets } from './call-buckets.ts';
 import { isNumber } from './codec.ts';
 import { getItem, type Item, type Table, type Update, updateItem } from './table.ts';
 
-interface Bucket {
-  /** Where the item keeps when it is full again. */
-  readonly attribute: string;
-  readonly burst: number;
-  /** Time that makes one token. */
-  readonly tokenMilliseconds: number;
+export interface CallBudget {
+  readonly quotas?: CallQuotas | undefined;
+  /** Distance of two ticks of a cluster, after which one that was refused asks again. Default 15. */
+  readonly slotSeconds?: number | undefined;
 }
 
-/** EMR's buckets (AWS General Reference, Amazon EMR endpoints and quotas). */
-const BUCKETS: Readonly<Record<EmrOperation, Bucket>> = {
-  ListInstanceFleets: { attribute: 'listFullAt', burst: 5, tokenMilliseconds: 2000 },
-  ModifyInstanceFleet: { attribute: 'modifyFullAt', burst: 5, tokenMilliseconds: 2000 },
-  DescribeCluster: { attribute: 'describeFullAt', burst: 10, tokenMilliseconds: 1000 },
-  ListClusters: { attribute: 'listClustersFullAt', burst: 20, tokenMilliseconds: 2000 },
-  GetManagedScalingPolicy: { attribute: 'managedScalingFullAt', burst: 5, tokenMilliseconds: 2000 },
-};
-/** Tokens that must be left for those who go first. */
-const RESERVE: Readonly<Record<CallPriority, number>> = { loss: 0, growth: 1, shrink: 2, routine: 3 };
-/** A bucket that will be full only later than any taking explains was written by a clock gone wrong: it counts as full. */
-const ABSURD_MILLISECONDS = 120_000;
+/** What is known of the item. */
+interface Known {
+  readonly fullAt: FullAt;
+  /** Up to then only losses are served, in epoch milliseconds. */
+  readonly lossUntil?: number;
+}
+
+const LOSS_UNTIL = 'lossUntil';
+/** A tick may be so much later than its slot. */
+const LATE_MILLISECONDS = 5000;
 /** Each lost race is one: somebody else took in the same few milliseconds. */
 const MOST_TRIES = 3;
 
-/** When each bucket is full again, in epoch milliseconds (whole, so that the table and we add alike). */
-type FullAt = Readonly<Partial<Record<EmrOperation, number>>>;
-
-interface Asked {
-  readonly operations: readonly EmrOperation[];
-  readonly now: number;
-  readonly priority: CallPriority;
-}
-
-/** The latest time at which a bucket may be full again for this priority to be served. */
-const latestOf = (operation: EmrOperation, { now, priority }: Asked): number => {
-  const { burst, tokenMilliseconds } = BUCKETS[operation];
-  return now + (burst - RESERVE[priority] - 1) * tokenMilliseconds;
-};
-
-const isFull = (fullAt: number | undefined, now: number): boolean =>
-  fullAt === undefined || fullAt <= now || fullAt > now + ABSURD_MILLISECONDS;
-
-const isSpent = (known: FullAt, asked: Asked): boolean =>
-  asked.operations.some((operation) => {
-    const fullAt = known[operation];
-    return fullAt !== undefined && !isFull(fullAt, asked.now) && fullAt > latestOf(operation, asked);
-  });
-
-const readBuckets = (item: Item): FullAt =>
-  Object.fromEntries(
-    Object.entries(BUCKETS)
-      .map(([operation, { attribute }]) => [operation, item[attribute]])
-      .filter(([, fullAt]) => isNumber(fullAt)),
-  );
-
-/** Values of one operation's part of the update. */
-const valuesOf = (operation: EmrOperation, isDrawn: boolean, asked: Asked): Record<string, number> => {
-  const { tokenMilliseconds } = BUCKETS[operation];
-  return isDrawn
-    ? { [`:token${operation}`]: tokenMilliseconds, [`:latest${operation}`]: latestOf(operation, asked) }
-    : { [`:one${operation}`]: asked.now + tokenMilliseconds };
-};
-
-/** One conditional update that takes a token of every operation, if the buckets are as they are believed to be. */
-const takeExpression = (known: FullAt, asked: Asked): Update => {
-  const { operations, now } = asked;
-  const full = operations.filter((operation) => isFull(known[operation], now));
-  const drawn = operations.filter((operation) => !full.includes(operation));
-  const sets = [
-    ...full.map((name) => `#${name} = :one${name}`),
-    ...drawn.map((name) => `#${name} = #${name} + :token${name}`),
-  ];
-  const conditions = [
-    ...full.map((name) => `(attribute_not_exists(#${name}) OR #${name} <= :now OR #${name} > :absurd)`),
-    ...drawn.map((name) => `#${name} > :now AND #${name} <= :latest${name}`),
-  ];
-  return {
-    UpdateExpression: `SET ${sets.join(', ')}`,
-    ConditionExpression: conditions.join(' AND '),
-    ExpressionAttributeNames: Object.fromEntries(operations.map((name) => [`#${name}`, BUCKETS[name].attribute])),
-    ExpressionAttributeValues: {
-      ':now': now,
-      ...(full.length === 0 ? {} : { ':absurd': now + ABSURD_MILLISECONDS }),
-      ...Object.assign({}, ...full.map((name) => valuesOf(name, false, asked))),
-      ...Object.assign({}, ...drawn.map((name) => valuesOf(name, true, asked))),
-    },
-    ReturnValues: 'UPDATED_NEW',
-  };
-};
-
 const KEY = { partition: ACCOUNT_PARTITION, sort: ACCOUNT_SORT.budget };
+
+const readItem = (item: Item): Known => {
+  const lossUntil = item[LOSS_UNTIL];
+  return { fullAt: readBuckets(item), ...(isNumber(lossUntil) ? { lossUntil } : {}) };
+};
 
 /** The account's budget, as any number of processes share it. */
 export class DynamoCallTokens implements CallTokens {
   readonly #table: Table;
-  #known: FullAt = {};
+  readonly #buckets: CallBuckets;
+  /** A loss that was refused has asked again by then. */
+  readonly #lossMilliseconds: number;
+  #known: Known = { fullAt: {} };
 
-  constructor(table: Table) {
+  constructor(table: Table, { quotas, slotSeconds = 15 }: CallBudget = {}) {
     this.#table = table;
+    this.#buckets = new CallBuckets(quotas);
+    this.#lossMilliseconds = slotSeconds * 1000 + LATE_MILLISECONDS;
   }
 
-  /** One table call as a rule, none for a refusal that is already known; two more for each lost race. */
+  /** One table call as a rule, none for a refusal that is already known, but one for that of a loss; two more for each lost race. */
   async take(operations: readonly EmrOperation[], priority: CallPriority, now: EpochSeconds): Promise<boolean> {
     const milliseconds = Math.round(now * 1000);
     const asked: Asked = { operations: [...new Set(operations)], now: milliseconds, priority };
+    if (await this.#tryToTake(asked)) return true;
+    if (priority === 'loss') await this.#keepOthersAway(milliseconds);
+    return false;
+  }
+
+  async #tryToTake(asked: Asked): Promise<boolean> {
     for (let tries = 0; tries < MOST_TRIES; tries += 1) {
-      if (isSpent(this.#known, asked)) return false;
-      if (await this.#tryTake(asked)) return true;
-      this.#known = readBuckets((await getItem(this.#table, 'reading the budget of EMR calls', KEY)) ?? {});
+      if (this.#isRefused(asked)) return false;
+      if (await this.#update(asked)) return true;
+      this.#known = readItem((await getItem(this.#table, 'reading the budget of EMR calls', KEY)) ?? {});
     }
     return false;
   }
 
-  async #tryTake(asked: Asked): Promise<boolean> {
+  #isRefused(asked: Asked): boolean {
+    const { fullAt, lossUntil = 0 } = this.#known;
+    return (asked.priority !== 'loss' && this.#isAhead(lossUntil, asked.now)) || this.#buckets.isSpent(fullAt, asked);
+  }
+
+  /** A sign further ahead than any that is left was written by a clock gone wrong. */
+  #isAhead(lossUntil: number, now: number): boolean {
+    return lossUntil > now && lossUntil <= now + 2 * this.#lossMilliseconds;
+  }
+
+  async #update(asked: Asked): Promise<boolean> {
     const doing = `taking EMR calls from the budget (${asked.operations.join(', ')})`;
     try {
-      const item = await updateItem(this.#table, doing, KEY, takeExpression(this.#known, asked));
-      this.#known = { ...this.#known, ...readBuckets(item) };
+      const item = await updateItem(this.#table, doing, KEY, this.#takeExpression(asked));
+      this.#known = { ...this.#known, fullAt: { ...this.#known.fullAt, ...readBuckets(item) } };
       return true;
     } catch (error) {
       if (isConditionFailed(error)) return false;
       throw error;
     }
+  }
+
+  async #keepOthersAway(now: number): Promise<void> {
+    const until = now + this.#lossMilliseconds;
+    await updateItem(this.#table, 'leaving a sign that a loss waits for EMR calls', KEY, {
+      UpdateExpression: 'SET #until = :until',
+      ExpressionAttributeNames: { '#until': LOSS_UNTIL },
+      ExpressionAttributeValues: { ':until': until },
+    });
+    this.#known = { ...this.#known, lossUntil: until };
+  }
+
+  /** One conditional update that takes a token of every operation, if the buckets are as they are believed to be. */
+  #takeExpression(asked: Asked): Update {
+    const { operations, now, priority } = asked;
+    const parts = operations.map((operation) => this.#takeOne(operation, asked));
+    const unlessLoss = '(attribute_not_exists(#until) OR #until <= :now OR #until > :farAhead)';
+    const waits = priority === 'loss' ? [] : [unlessLoss];
+    return {
+      UpdateExpression: `SET ${parts.map(({ set }) => set).join(', ')}`,
+      ConditionExpression: [...parts.map(({ condition }) => condition), ...waits].join(' AND '),
+      ExpressionAttributeNames: {
+        ...Object.fromEntries(operations.map((name) => [`#${name}`, ATTRIBUTES[name]])),
+        ...(waits.length === 0 ? {} : { '#until': LOSS_UNTIL }),
+      },
+      ExpressionAttributeValues: {
+        ':now': now,
+        ...(waits.length === 0 ? {} : { ':farAhead': now + 2 * this.#lossMilliseconds }),
+        ...Object.assign({}, ...parts.map(({ values }) => values)),
+      },
+      ReturnValues: 'UPDATED_NEW',
+    };
+  }
+
+  #takeOne(name: EmrOperation, asked: Asked) {
+    const { now } = asked;
+    const token = this.#buckets.tokenMilliseconds(name);
+    if (this.#buckets.isFull(name, this.#known.fullAt[name], now)) {
+      return {
+        set: `#${name} = :one${name}`,
+        condition: `(attribute_not_exists(#${name}) OR #${name} <= :now OR #${name} > :absurd${name})`,
+        values: { [`:one${name}`]: now + token, [`:absurd${name}`]: this.#buckets.absurd(name, now) },
+      };
+    }
+    return {
+      set: `#${name} = #${name} + :token${name}`,
+      condition: `#${name} > :now AND #${name} <= :latest${name}`,
+      values: { [`:token${name}`]: token, [`:latest${name}`]: this.#buckets.latestOf(name, asked) },
+    };
   }
 }

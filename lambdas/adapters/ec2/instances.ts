@@ -95,8 +95,13 @@ const processorsOf = (instance: Node): number => {
   return Number(textOf(coreCount)) * Number(textOf(threadsPerCore));
 };
 
+/** It is shown for about an hour after its end. */
+const hasEnded = (instance: Node): boolean =>
+  ['shutting-down', 'terminated'].includes(textOf(within(instance, 'instanceState')['name']) ?? '');
+
 /** @throws Error for an instance of EMR's of which EC2 does not tell what it must */
 const ownerIn = (instance: Node): InstanceOwner | undefined => {
+  if (hasEnded(instance)) return undefined;
   const tags = new Map(itemsOf(instance, 'tagSet').map(({ key, value }) => [textOf(key), textOf(value)]));
   const emrClusterId = tags.get(CLUSTER_TAG);
   if (emrClusterId === undefined) return undefined;
@@ -107,7 +112,8 @@ const ownerIn = (instance: Node): InstanceOwner | undefined => {
   }
   const vcpus = processorsOf(instance);
   if (!(Number.isInteger(vcpus) && vcpus > 0)) throw new Error('its cpuOptions do not tell how many processors it has');
-  return { emrClusterId, vcpus: cores(vcpus), role };
+  const isSpot = textOf(instance['instanceLifecycle']) === 'spot';
+  return { emrClusterId, vcpus: cores(vcpus), role, ...(isSpot ? {} : { onDemand: true }) };
 };
 
 /** {@link InstanceDirectory} over EC2, for the instances of one account and region. */

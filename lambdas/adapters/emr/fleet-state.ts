@@ -54,6 +54,10 @@ const capacity = (reading: Reading, fleet: InstanceFleet, market: 'OnDemand' | '
   provisionedUnits: units(reading.whole(`Provisioned${market}Capacity`, fleet[`Provisioned${market}Capacity`], 0)),
 });
 
+/** Units of an instance by its type, of a fleet that {@link fleetStateOf} has found to be sound. */
+export const weightsOf = ({ InstanceTypeSpecifications: types = [] }: InstanceFleet): ReadonlyMap<string, number> =>
+  new Map(types.map(({ InstanceType = '', WeightedCapacity }) => [InstanceType, WeightedCapacity ?? DEFAULT_WEIGHT]));
+
 /**
  * One read of a fleet.
  * @param readAt time of the tick
@@ -69,6 +73,7 @@ export const fleetStateOf = (fleet: IdentifiedFleet, readAt: EpochSeconds, doing
     onDemand: capacity(reading, fleet, 'OnDemand'),
     spot: capacity(reading, fleet, 'Spot'),
     largestWeightUnits: units(reading.largestWeight(fleet)),
+    instanceTypes: (fleet.InstanceTypeSpecifications ?? []).length,
   };
   if (reading.problems.length > 0) throw answerError(`${doing}, fleet ${fleet.Id}`, reading.problems);
   return state;

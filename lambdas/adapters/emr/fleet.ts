@@ -1,13 +1,15 @@
 /** The task fleet of one cluster through EMR's API. One object a cluster: it remembers the fleet's id between calls. */
 import { type EMRClient, ModifyInstanceFleetCommand, type ModifyInstanceFleetInput } from '@aws-sdk/client-emr';
 import type { ModifyCommand } from '../../core/decision.ts';
-import type { ClusterFacts, FleetState } from '../../core/model.ts';
+import type { ClusterFacts, FleetState, PoolsState } from '../../core/model.ts';
 import type { EpochSeconds } from '../../core/quantities.ts';
 import { type Fleet, FleetError } from '../../ports/fleets.ts';
+import type { EmrOperation } from '../../ports/tokens.ts';
 import { within } from './deadline.ts';
 import { fleetErrorOf } from './errors.ts';
-import { fleetStateOf } from './fleet-state.ts';
+import { fleetStateOf, weightsOf } from './fleet-state.ts';
 import { type IdentifiedFleet, listFleets, pickFleet, type WantedFleet } from './list-fleets.ts';
+import { PoolsReader, type Weights } from './pools.ts';
 
 /**
  * Default of {@link EmrFleetSettings.callMilliseconds}. A tick reads once and modifies once; both and the tick's calls
@@ -72,10 +74,14 @@ export class EmrFleet implements Fleet {
   readonly #clusterId: string;
   readonly #callMilliseconds: number;
   readonly #facts: ClusterFacts;
+  readonly #pools: PoolsReader;
   #wanted: WantedFleet;
+  /** Of the fleet as last read. */
+  #weights: Weights | undefined;
 
   constructor(client: EMRClient, settings: EmrFleetSettings) {
     this.#client = client;
+    this.#pools = new PoolsReader(client);
     this.#clusterId = settings.clusterId;
     this.#callMilliseconds = settings.callMilliseconds ?? CALL_MILLISECONDS;
     this.#facts = { ...EMR_FACTS, ...settings.facts };
@@ -88,7 +94,29 @@ export class EmrFleet implements Fleet {
 
   async read(now: EpochSeconds): Promise<FleetState> {
     const doing = this.#doing('ListInstanceFleets');
-    return this.#bounded(doing, async (signal) => fleetStateOf(await this.#find(signal, doing), now, doing));
+    return this.#bounded(doing, (signal) => this.#read(signal, now, doing));
+  }
+
+  /** Needs the weights of a read of this object, and makes one where there was none. */
+  async pools(
+    now: EpochSeconds,
+    mayCall: (operation: EmrOperation) => Promise<boolean>,
+  ): Promise<PoolsState | undefined> {
+    const doing = this.#doing('ListInstances');
+    return this.#bounded(doing, async (signal) => {
+      if (this.#weights === undefined) {
+        if (!(await mayCall('ListInstanceFleets'))) return undefined;
+        await this.#read(signal, now, doing);
+      }
+      const [weights, fleetId] = [this.#weights, this.#wanted.id];
+      if (weights === undefined || fleetId === undefined) return undefined;
+      // Asked for again after an answer that does not fit them.
+      this.#weights = undefined;
+      const question = { clusterId: this.#clusterId, fleetId, weights, now, signal, doing };
+      const state = await this.#pools.read({ ...question, mayCall: () => mayCall('ListInstances') });
+      this.#weights = weights;
+      return state;
+    });
   }
 
   /** One request, to the fleet of the settings, of the last read, or of `fleetId`, in this order. */
@@ -107,6 +135,13 @@ export class EmrFleet implements Fleet {
 
   #doing(operation: string): string {
     return `${operation} of cluster ${this.#clusterId}`;
+  }
+
+  async #read(signal: AbortSignal, now: EpochSeconds, doing: string): Promise<FleetState> {
+    const fleet = await this.#find(signal, doing);
+    const state = fleetStateOf(fleet, now, doing);
+    this.#weights = weightsOf(fleet);
+    return state;
   }
 
   async #find(signal: AbortSignal, doing: string): Promise<IdentifiedFleet> {

@@ -1,5 +1,5 @@
 /** What the owner wants of the markets and of EMR; part of the policy's schema. */
-import { number, optionalNumber, optionalSection, wholeNumber } from './fields.ts';
+import { choice, number, optionalNumber, optionalSection, optionalWholeNumber, wholeNumber } from './fields.ts';
 
 export const markets = optionalSection('On-demand and spot.', {
   onDemandBaseUnits: wholeNumber(0, 0, 100_000, 'The first units are on-demand.', {
@@ -28,6 +28,11 @@ export const markets = optionalSection('On-demand and spot.', {
     0,
     1_000_000,
     'Dollars an hour that stand-ins for missing spot may cost. Absent: only their number is capped.',
+  ),
+  rebalance: choice(
+    'record',
+    ['record', 'drain', 'help'],
+    'What follows from EC2’s rebalance recommendation for a worker. `record`: it is told, no more. `drain`: worker agents drain it (only where they were installed with `--rebalance drain`), and its units are asked for on top. `help`: it serves on, and its units are asked for on top. Either asks for half an hour at most. Most recommendations are followed by nothing.',
   ),
 });
 
@@ -71,3 +76,38 @@ export const resize = optionalSection('How EMR is asked.', {
     big: 'a small shortage lasts',
   }),
 });
+
+export const reserve = optionalSection(
+  'Spare capacity against losses of spot, on top of demand where demand can be read.',
+  {
+    poolsLost: wholeNumber(
+      1,
+      0,
+      10,
+      'So many of the largest spot pools (instance types) may go at once, and demand is still met. 0: no reserve.',
+      {
+        small: 'the loss of a pool is a queue until EMR has replaced it',
+        big: 'capacity is paid for that no loss takes',
+      },
+    ),
+    maximumShare: number(0.2, 0, 4, 'The reserve is at most this share of demand.', {
+      small: 'fleets of few pools are covered in part only',
+      big: 'a fleet that sits in few pools costs far more',
+    }),
+    maximumUnits: optionalWholeNumber(
+      0,
+      100_000,
+      'The reserve is at most so many units. Absent: only its share is capped.',
+    ),
+    headroomUnits: wholeNumber(
+      0,
+      0,
+      100_000,
+      'Spare units on top of demand at all times; they count towards the reserve.',
+      {
+        small: 'a burst waits for a start lag',
+        big: 'idle workers are paid for all night',
+      },
+    ),
+  },
+);

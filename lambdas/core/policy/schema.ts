@@ -20,7 +20,7 @@ import {
   section,
   wholeNumber,
 } from './fields.ts';
-import { markets, resize } from './market-schema.ts';
+import { markets, reserve, resize } from './market-schema.ts';
 
 const capacity = optionalSection('Limits of the task fleet.', {
   coresPerUnit: wholeNumber(16, 1, 1024, 'vCPU of one unit; an instance type weighs its vCPU divided by this.', {
@@ -194,7 +194,16 @@ const budget = optionalSection(
       1_000_000,
       'Dollars an hour for the task fleet, priced at its dearest type, EMR fee included.',
     ),
-    usdPerDay: optionalNumber(0, 10_000_000, 'Dollars a UTC day; once spent, nothing grows until midnight.'),
+    usdPerDay: optionalNumber(
+      0,
+      10_000_000,
+      'Dollars a UTC day, as accounted for what was provisioned; once spent, nothing grows until midnight.',
+    ),
+    fixedUnits: optionalWholeNumber(
+      0,
+      100_000,
+      'A comparison and no limit: units of the cluster of fixed size that reports compare with. Absent: capacity.maximumUnits.',
+    ),
   },
 );
 
@@ -210,6 +219,7 @@ export const policySchema = section('What the owner of a cluster wants.', {
   signal,
   scaleIn,
   markets,
+  reserve,
   resize,
   schedules: list(schedule, 50, 'Floors in recurring windows.'),
   alarms: list(alarm, 20, 'CloudWatch alarms as steps.'),

@@ -29,7 +29,7 @@ type OpenLine = { -readonly [Field in keyof BillLine]: BillLine[Field] };
 const emptyLine = (): OpenLine => ({ ec2Usd: 0, emrUsd: 0, instanceHours: 0, unitHours: 0, coreHours: 0 });
 
 /** EC2's price of an instance hour in its market, in dollars. */
-export const ec2UsdPerHour = ({ pool, market }: FleetInstance): number =>
+export const ec2UsdPerHour = ({ pool, market }: Pick<FleetInstance, 'pool' | 'market'>): number =>
   market === 'spot' ? pool.onDemandUsdPerHour * pool.spotPriceShare : pool.onDemandUsdPerHour;
 
 /** Seconds of an instance that are billed up to a time: 0 before its launch, at least a minute after. */

@@ -11,6 +11,10 @@ const isSpan = (value: number): boolean => value >= 0;
 
 const poolChecks = (pool: PoolKnobs): readonly Check[] => [
   [Number.isInteger(pool.weightUnits) && pool.weightUnits >= 1, `${pool.instanceType}: weightUnits a whole number ≥ 1`],
+  [
+    pool.onDemandInstances === undefined || pool.onDemandInstances === null || isCount(pool.onDemandInstances),
+    `${pool.instanceType}: onDemandInstances null or a whole number ≥ 0`,
+  ],
   [isPositive(pool.vcpu), `${pool.instanceType}: vcpu > 0`],
   [
     pool.spotInstances === null || isCount(pool.spotInstances),
@@ -48,11 +52,18 @@ const spotChecks = (knobs: FleetKnobs): readonly Check[] => [
   ],
   [isShare(knobs.poolReclaimShare), 'poolReclaimShare 0–1'],
   [isSpan(knobs.poolOutageMeanSeconds), 'poolOutageMeanSeconds ≥ 0'],
+  [isShare(knobs.outageSpread), 'outageSpread 0–1'],
   [isSpan(knobs.interruptionNoticeSeconds), 'interruptionNoticeSeconds ≥ 0'],
+  [isShare(knobs.noticeShare), 'noticeShare 0–1'],
+  [isShare(knobs.rebalanceShare), 'rebalanceShare 0–1'],
   [knobs.rebalanceLeadSeconds === null || isSpan(knobs.rebalanceLeadSeconds), 'rebalanceLeadSeconds null or ≥ 0'],
   [
     knobs.outages.every(({ startSeconds, endSeconds }) => startSeconds >= 0 && endSeconds >= startSeconds),
     'outages: 0 ≤ start ≤ end',
+  ],
+  [
+    knobs.onDemandOutages.every(({ startSeconds, endSeconds }) => startSeconds >= 0 && endSeconds >= startSeconds),
+    'onDemandOutages: 0 ≤ start ≤ end',
   ],
 ];
 

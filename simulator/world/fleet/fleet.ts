@@ -7,7 +7,7 @@
  * drains end when queries do.
  */
 import { units } from '../../../lambdas/core/quantities.ts';
-import type { FleetKnobs } from '../knobs.ts';
+import type { FleetKnobs, PoolKnobs } from '../knobs.ts';
 import { Agenda } from './agenda.ts';
 import { type Bill, billOf } from './bill.ts';
 import { checkKnobs, checkRequest, checkTargets } from './checks.ts';
@@ -102,9 +102,12 @@ export class Fleet {
     return this.#trueRead();
   }
 
-  /** All spot is reclaimed now and none can be had until `giveSpotBack`: for whoever watches a run. */
-  takeSpotAway(): void {
-    this.#market.takeAway();
+  /**
+   * Spot is reclaimed now and cannot be had until `giveSpotBack`: for whoever watches a run.
+   * @param instanceTypes the pools that go; absent: all
+   */
+  takeSpotAway(instanceTypes?: readonly string[]): void {
+    this.#market.takeAway(instanceTypes);
   }
 
   giveSpotBack(): void {
@@ -150,6 +153,15 @@ export class Fleet {
   /** The true state: every instance ever launched, in order of launch. A live view: copy what must not change. */
   instances(): readonly FleetInstance[] {
     return this.#context.roster.all;
+  }
+
+  /** The pools, in the order of the knobs, and what the spot market has in each now; infinite: as much as is asked for. */
+  spotPools(): readonly { readonly pool: PoolKnobs; readonly freeInstances: number; readonly gone: boolean }[] {
+    return this.#context.knobs.pools.map((pool) => ({
+      pool,
+      freeInstances: this.#market.freeInstances(pool),
+      gone: this.#market.isGone(pool),
+    }));
   }
 
   /** Units that EC2 is still asked for (AWAITING_FULFILLMENT): not launched, not billed. */

@@ -111,4 +111,16 @@ describe('prestoscale --local', () => {
     expect([nobody.code, nobody.out]).toEqual([3, '']);
     expect(`${wrong.err}${nobody.err}`).not.toMatch(/\n +at /);
   });
+
+  test('cost → what the run has spent by market, to the last tick, beside what it would have cost on-demand', async () => {
+    const spent = async () => JSON.parse((await on('cost', '--by', 'market', '--json')).out).clusters[0];
+    await until('dollars', async () => ((await spent()).total.usd ?? 0) > 0);
+    const { total, rows } = await spent();
+    expect(total.pricedShare).toBe(1);
+    expect(total.emrUsd).toBeLessThan(total.usd);
+    expect(total.onDemandUsd).toBeGreaterThanOrEqual(total.usd);
+    expect(rows.map(({ name }: { name: string }) => name)).toContain('spot');
+    const told = await on('cost');
+    expect([told.code, told.out]).toEqual([0, expect.stringContaining('ALL ON-DEMAND')]);
+  });
 });

@@ -7,6 +7,7 @@ import { runProgram } from '../../../cli/program/main.ts';
 import { DynamoClusterStore } from '../../../lambdas/adapters/dynamo/cluster-store.ts';
 import { DynamoInbox } from '../../../lambdas/adapters/dynamo/inbox.ts';
 import { DynamoJournal } from '../../../lambdas/adapters/dynamo/journal.ts';
+import { DynamoLedger } from '../../../lambdas/adapters/dynamo/ledger.ts';
 import { OUTPUTS, stackNames } from '../../../lambdas/contract.ts';
 import { type Decided, decide } from '../../../lambdas/core/decide.ts';
 import type { FleetState, Observation, WorkloadSample } from '../../../lambdas/core/model.ts';
@@ -145,6 +146,8 @@ export class Stage {
     const record =
       decision.record === 'full' ? { now, observation, policy: policy.policy, memory, decision } : undefined;
     await journal.write(record, claim === undefined ? undefined : { fence: next, outcome: 'accepted' });
+    const ledger = new DynamoLedger(this.table.table, cluster);
+    for (const part of decided.spent ?? []) await ledger.put(part);
     return decided;
   }
 

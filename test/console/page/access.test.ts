@@ -1,16 +1,36 @@
 /** The page for everybody: every width, the keyboard, names for those who cannot see it. */
 import { inChromium } from '../chromium.ts';
-import { CONTROLS, FACTS, START } from '../fake-backend.ts';
+import { CONTROLS, FACTS, fleetOf, marketOf, START } from '../fake-backend.ts';
 import { useBench } from '../page-bench.ts';
 
 const bench = useBench();
+
+/** Every number as long as a large cluster's. */
+const LONG = {
+  targetUnits: 1234,
+  usdPerHour: 1234,
+  usd: 98_765,
+  asOnDemandUsd: 298_765,
+  lostUnits: 1000,
+  goingUnits: 234,
+};
+const WIDEST = fleetOf({
+  onDemand: marketOf(LONG),
+  spot: marketOf(LONG),
+  standInUnits: 1234,
+  pools: fleetOf().pools.map((pool) => ({ ...pool, instanceType: 'x2iedn.32xlarge', gone: true, goingUnits: 234 })),
+});
 
 describe('for everybody', () => {
   for (const width of [320, 400, 1000, 1600])
     inChromium(`${width} px → no horizontal scroll, whatever is open or long`, async () => {
       bench.backend.facts = { ...FACTS, title: `A recorded day of ${'streams/'.repeat(30)}` };
       bench.backend.controls = { ...CONTROLS, paused: true, hold: { units: 4000, until: START } };
-      bench.backend.emit({ events: [{ at: START, kind: 'tick', severity: 'error', text: 'x'.repeat(300) }] });
+      bench.backend.emit({
+        events: [{ at: START, kind: 'tick', severity: 'error', text: 'x'.repeat(300) }],
+        story: [{ id: 1, at: START, kind: 'fallback', text: 'y'.repeat(300) }],
+        fleet: WIDEST,
+      });
       const page = await bench.openMorning({ viewport: { width, height: 900 } });
       await page.locator('summary').first().click();
       await page.locator('details[open] td').first().waitFor();
@@ -45,7 +65,7 @@ describe('for everybody', () => {
     bench.backend.controls = { ...CONTROLS, hold: { units: 40, until: START } };
     const page = await bench.openMorning();
     const reached: string[] = [];
-    for (let press = 0; press < 40; press += 1) {
+    for (let press = 0; press < 50; press += 1) {
       await page.keyboard.press('Tab');
       reached.push(
         String(
@@ -60,12 +80,16 @@ describe('for everybody', () => {
     expect(reached).toEqual(
       expect.arrayContaining([
         'pause',
+        'largest-pool',
         'spot',
+        'spot-back',
+        'story-scroller',
         'burst-queries',
         'hold-units',
         'hold-minutes',
         'release',
         'capacity-chart',
+        'markets-chart',
         'queries-chart',
         'money-chart',
         'only-changes',

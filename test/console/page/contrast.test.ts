@@ -34,7 +34,9 @@ const pairs = (fronts: readonly string[], grounds: readonly string[]): (readonly
 
 const TEXTS = [
   ...pairs(['text', 'quiet', 'good', 'draining'], ['ground', 'surface', 'sunken']),
-  ...pairs(['bad', 'warn'], ['surface']),
+  ...pairs(['bad', 'warn', 'accent'], ['surface']),
+  // Letters of the marks in the charts.
+  ...pairs(['surface'], ['bad', 'warn', 'accent', 'good']),
   ...pairs(['bad', 'text', 'quiet'], ['bad-ground']),
   ...pairs(['on-accent'], ['accent']),
 ];

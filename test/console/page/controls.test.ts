@@ -26,7 +26,8 @@ describe('controls', () => {
     { action: 'burst', queries: 350 },
   );
 
-  does('take spot away', () => bench.button('Take spot away').click(), { action: 'spot', gone: true });
+  does('take the largest pool', () => bench.button('Take largest pool').click(), { action: 'largestPool' });
+  does('take all spot', () => bench.button('Take all spot').click(), { action: 'spot', gone: true });
   does('pause', () => bench.button('Pause scaling').click(), { action: 'pause', paused: true });
   does('stand still', () => bench.button('Stand still').click(), { action: 'speed', speed: 0 });
   does('speed', () => bench.button('600 virtual seconds a second').click(), { action: 'speed', speed: 600 });
@@ -55,8 +56,10 @@ describe('controls', () => {
     expect(await bench.button('Stand still').getAttribute('aria-pressed')).toBe('true');
     await bench.button('Resume scaling').click();
     await bench.button('Pause scaling').waitFor();
+    for (const name of ['Take largest pool', 'Take all spot']) expect(await bench.button(name).isDisabled()).toBe(true);
     await bench.button('Give spot back').click();
-    await bench.button('Take spot away').waitFor();
+    for (const name of ['Take largest pool', 'Take all spot'])
+      await eventually(() => bench.button(name).isDisabled(), false);
     await bench.button('Release hold').click();
     await eventually(() => bench.button('Release hold').isDisabled(), true);
     expect(bench.backend.actions).toEqual([

@@ -15,9 +15,13 @@ const point = (tick: number, before: Partial<Point> = {}): Point => ({
   delayP95Seconds: 1,
   endedQueries: tick,
   failedQueries: 0,
+  failedBy: { interrupted: 0, removed: 0, other: 0 },
+  onDemand: { targetUnits: 0, runningUnits: 0 },
+  spot: { targetUnits: 10, runningUnits: 10 },
   lateQueries: 0,
   usd: tick,
   fixedUsd: null,
+  allOnDemandUsd: 2 * tick,
   ...before,
 });
 

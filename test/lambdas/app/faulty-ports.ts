@@ -39,7 +39,7 @@ export class FaultyPorts {
   }
 
   wrap(ports: ReconcilePorts): ReconcilePorts {
-    const { store, tokens, journal, workload } = ports;
+    const { store, tokens, journal, ledger, workload } = ports;
     const call: Call = (name, work) => this.#call(name, work);
     return {
       clock: ports.clock,
@@ -54,6 +54,7 @@ export class FaultyPorts {
           fleet: {
             facts: () => fleet.facts(),
             read: (now) => call('read', () => fleet.read(now)),
+            pools: (now, mayCall) => call('pools', () => fleet.pools(now, mayCall)),
             modify: (command, fleetId) => call('modify', () => fleet.modify(command, fleetId)),
           },
           finder: { clusterId: finder.clusterId, find: () => call('find', () => finder.find()) },
@@ -61,6 +62,7 @@ export class FaultyPorts {
       },
       tokens: { take: (operations, priority, now) => call('take', () => tokens.take(operations, priority, now)) },
       journal: { write: (record, outcome) => call('write', () => journal.write(record, outcome)) },
+      ledger: { put: (part) => call('put', () => ledger.put(part)) },
       ...(workload === undefined ? {} : { workload: (host) => faultySource(workload(host), call) }),
     };
   }

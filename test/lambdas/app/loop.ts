@@ -6,9 +6,11 @@ import type { PolicyInput } from '../../../lambdas/core/policy/schema.ts';
 import type { ClusterStore } from '../../../lambdas/ports/cluster-store.ts';
 import type { Inbox } from '../../../lambdas/ports/inbox.ts';
 import type { Journal } from '../../../lambdas/ports/journal.ts';
+import type { Ledger } from '../../../lambdas/ports/ledger.ts';
 import type { CallTokens } from '../../../lambdas/ports/tokens.ts';
 import { FakeClusterFinder } from '../../fakes/cluster-finder.ts';
 import { FakeFleet } from '../../fakes/fleet.ts';
+import { FakeLedger } from '../../fakes/ledger.ts';
 import { at, NOON, sample } from '../core/builders.ts';
 import type { FleetLags } from '../core/drive.ts';
 
@@ -31,6 +33,8 @@ export interface Kept {
   readonly inbox: Inbox;
   readonly store: ClusterStore;
   readonly journal: Pick<Journal, 'write'>;
+  /** Absent: one of its own. */
+  readonly ledger?: Ledger;
   readonly tokens: CallTokens;
 }
 
@@ -56,11 +60,12 @@ export class Loop {
   constructor(options: LoopOptions) {
     this.#options = options;
     this.fleet = new FakeFleet(options.units ?? 10, options.lags);
-    const { store, journal, tokens } = options.kept;
+    const { store, journal, tokens, ledger = new FakeLedger() } = options.kept;
     const ports: ReconcilePorts = {
       clock: { now: () => at(this.seconds) },
       store,
       journal,
+      ledger,
       tokens,
       emr: () => ({ fleet: this.fleet, finder: this.finder }),
       lookedFor: LOOKED_FOR,

@@ -17,6 +17,7 @@ const bench = (saveSeconds: number) => {
       fleet: {
         facts: () => facts(),
         read: async (now) => ({ ...fleet({ spot: 10 }), readAt: now }),
+        pools: async (now) => ({ readAt: now, pools: [] }),
         modify: async () => {
           modified += 1;
         },
@@ -25,6 +26,7 @@ const bench = (saveSeconds: number) => {
     }),
     tokens: { take: async () => true },
     journal: { write: async (_record, outcome) => void outcomes.push(outcome) },
+    ledger: { put: async () => undefined },
     store: {
       load: async () => ({
         memory: memory(),

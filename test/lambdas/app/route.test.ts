@@ -23,6 +23,7 @@ const OWNERS: Readonly<Record<string, InstanceOwner>> = {
   'i-old': worker('j-9'),
   'i-foreign': worker('j-404'),
   'i-unknown': worker('j-2'),
+  'i-on-demand': { ...worker('j-1'), onDemand: true },
 };
 
 const bench = (failing = false) => {
@@ -55,7 +56,16 @@ const bench = (failing = false) => {
 
 const HOLD = { key: 'etl', kind: 'total' as const, units: units(9), until: NOON, owner: 'ann', reason: 'x' };
 const alarm = (name: string): OutsideEvent => ({ kind: 'alarm', alarm: { name, state: 'ALARM', since: NOON } });
-const lost = (instanceId: string): OutsideEvent => ({ kind: 'spotInterruption', instanceId, at: NOON });
+const lost = (instanceId: string, ago = 0): OutsideEvent => ({
+  kind: 'spotInterruption',
+  instanceId,
+  at: epochSeconds(NOON - ago),
+});
+const recommended = (instanceId: string, ago = 0): OutsideEvent => ({
+  kind: 'rebalanceRecommended',
+  instanceId,
+  at: epochSeconds(NOON - ago),
+});
 
 describe('route', () => {
   test.each<[string, OutsideEvent, string[], string[]]>([
@@ -65,7 +75,22 @@ describe('route', () => {
     ['an interruption where the policy is gone: its units are not known', lost('i-unknown'), ['two'], []],
     ['an interruption in a cluster that is in the table only', lost('i-old'), [], []],
     ['an interruption in a foreign cluster', lost('i-foreign'), [], []],
-    ['an interruption of nobody’s instance', lost('i-404'), [], []],
+    ['an interruption of nobody’s instance, or of one that is gone', lost('i-404'), [], []],
+    ['an interruption of an on-demand worker, which has none', lost('i-on-demand'), [], []],
+    ['an interruption told nine minutes late', lost('i-1', 540), ['one'], ['loss']],
+    [
+      'an interruption told ten minutes late: EMR has replaced it, and shrinks wait no longer',
+      lost('i-1', 600),
+      [],
+      [],
+    ],
+    ['a notice of the minute to come, by a clock that is ahead', lost('i-1', -60), ['one'], ['loss']],
+    ['a recommendation for a worker: noted, and nobody is woken for a hint', recommended('i-1'), [], ['loss']],
+    ['a recommendation for a CORE worker', recommended('i-core'), [], []],
+    ['a recommendation for an on-demand worker', recommended('i-on-demand'), [], []],
+    ['a recommendation in a foreign cluster', recommended('i-foreign'), [], []],
+    ['a recommendation for an instance that is gone', recommended('i-404'), [], []],
+    ['a recommendation told half an hour late', recommended('i-1', 1800), [], []],
     [
       'an alarm that three policies name, one of them not of the settings',
       alarm('queue'),
@@ -95,6 +120,12 @@ describe('route', () => {
     const { ports, written } = bench();
     await route(ports, lost(id));
     expect(written).toEqual([['loss', 'one', { id, at: NOON, units: lostUnits }]]);
+  });
+
+  test('a recommendation is written down as one, under the instance’s id: an interruption takes its place', async () => {
+    const { ports, written } = bench();
+    await route(ports, recommended('i-1', 90));
+    expect(written).toEqual([['loss', 'one', { id: 'i-1', kind: 'rebalance', at: NOON - 90, units: 2 }]]);
   });
 
   test('fails loudly and wakes nobody when it cannot be written down', async () => {

@@ -10,6 +10,7 @@ import type {
   FleetStatus,
   Hold,
   Observation,
+  PoolsState,
   QueryClassSample,
   Targets,
   WorkloadSample,
@@ -80,6 +81,7 @@ export interface FleetGiven {
   readonly provisionedOnDemand?: number;
   readonly provisionedSpot?: number;
   readonly largestWeight?: number;
+  readonly instanceTypes?: number;
 }
 
 /** Ten units of spot, all provisioned. */
@@ -91,7 +93,19 @@ export const fleet = (given: FleetGiven = {}): FleetState => {
     onDemand: { targetUnits: onDemand, provisionedUnits: given.provisionedOnDemand ?? onDemand },
     spot: { targetUnits: spot, provisionedUnits: given.provisionedSpot ?? spot },
     largestWeightUnits: given.largestWeight ?? 1,
+    ...(given.instanceTypes === undefined ? {} : { instanceTypes: given.instanceTypes }),
   } as Plain<FleetState> as FleetState;
+};
+
+/** Pools of spot, by their units, one unit an instance; on-demand pools first where they are given. */
+export const pools = (spot: readonly number[], seconds = 0, onDemand: readonly number[] = []): PoolsState => {
+  const rows = (market: 'onDemand' | 'spot', amounts: readonly number[]) =>
+    amounts.map((units, index) => ({ instanceType: `r${index}.4xlarge`, market, instances: units, units }));
+  const state: Plain<PoolsState> = {
+    readAt: NOON + seconds,
+    pools: [...rows('onDemand', onDemand), ...rows('spot', spot)],
+  };
+  return state as PoolsState;
 };
 
 export const targets = (onDemandUnits: number, spotUnits: number): Targets =>

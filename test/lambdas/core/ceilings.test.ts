@@ -1,9 +1,7 @@
 import { capped } from '../../../lambdas/core/ceilings.ts';
 import { decide } from '../../../lambdas/core/decide.ts';
 import type { Memory } from '../../../lambdas/core/memory.ts';
-import { spend } from '../../../lambdas/core/money.ts';
 import type { PolicyInput } from '../../../lambdas/core/policy/schema.ts';
-import { epochSeconds } from '../../../lambdas/core/quantities.ts';
 import {
   at,
   codesOf,
@@ -145,32 +143,9 @@ describe('whoever asks, the budget holds', () => {
 });
 
 describe('dollars a day', () => {
-  const EVENING = NOON + 11.5 * 3600;
-
   test('forty units at 0.40 for six hours → 96 dollars are spent', () => {
     const ticks = drive({ units: 40, seconds: 6 * 3600, tickSeconds: 60, facts: priced, sample: running(() => 40) });
-    expect(ticks.at(-1)?.memory.spending?.usd).toBeCloseTo(96, 6);
-  });
-
-  test('the loop was away for an hour → the hour is paid for all the same', () => {
-    const before = memory({ spending: { day: Math.floor(NOON / 86_400), usd: 10, at: NOON } });
-    expect(spend(before, targets(10, 20), PRICE, at(3600)).usd).toBeCloseTo(10 + 18, 9);
-  });
-
-  test('the price is unknown → nothing is added, and nothing is lost', () => {
-    const before = memory({ spending: { day: Math.floor(NOON / 86_400), usd: 10, at: NOON } });
-    expect(spend(before, targets(0, 20), undefined, at(3600))).toMatchObject({ usd: 10 });
-  });
-
-  test('the clock goes back → nothing is taken back', () => {
-    const before = memory({ spending: { day: Math.floor(NOON / 86_400), usd: 10, at: NOON } });
-    expect(spend(before, targets(0, 20), PRICE, at(-60)).usd).toBe(10);
-  });
-
-  test('midnight → a new day begins with what it has cost since midnight', () => {
-    const before = memory({ spending: { day: Math.floor(EVENING / 86_400), usd: 500, at: EVENING } });
-    const after = spend(before, targets(0, 20), PRICE, epochSeconds(EVENING + 3600));
-    expect(after).toEqual({ day: Math.floor(EVENING / 86_400) + 1, usd: 4, at: EVENING + 3600 });
+    expect(ticks.at(-1)?.memory.spending?.usd).toBeCloseTo(96, 3);
   });
 
   test('the day’s 100 dollars are spent at 18:15 → the load of the evening buys nothing until midnight, then it does', () => {
@@ -185,6 +160,50 @@ describe('dollars a day', () => {
     expect(commandsOf(ticks)).toEqual([[12 * 3600, 80]]);
     const evening = tickAt(ticks, 9 * 3600).decision;
     expect(codesOf(evening)).toContain('ceiling-budget-day');
-    expect(numbersOf(evening, 'ceiling-budget-day')).toEqual({ spentUsd: expect.closeTo(144, 6), usdPerDay: 100 });
+    expect(numbersOf(evening, 'ceiling-budget-day')).toEqual({ spentUsd: expect.closeTo(144, 3), usdPerDay: 100 });
+  });
+
+  /** A tick that wants 80 units, with 40 there and so much of the day's 100 dollars spent. */
+  const asking = (spending: Memory['spending'], budgeted = priced) => {
+    const observed = observation({
+      sample: sample({ runningQueries: 80, readyWorkers: 40, readyCores: 640 }),
+      fleet: fleet({ spot: 40 }),
+      facts: budgeted,
+    });
+    const given = { fleet: fleet({ spot: 40 }), ...(spending === undefined ? {} : { spending }) };
+    return decide(observed, policyWith({ budget: { usdPerDay: 100 } }), memory(given), at(0));
+  };
+  const TODAY = Math.floor(NOON / 86_400);
+
+  test.each([
+    ['a cent is left → it grows; what that costs is counted as it is spent', TODAY, 99.99, 80],
+    ['spent to the cent → it does not', TODAY, 100, undefined],
+    ['more than spent → it does not, and nothing is given back either', TODAY, 250, undefined],
+    ['spent yesterday → a new day', TODAY - 1, 250, 80],
+  ])('%s', (_, day, usd, asked) => {
+    expect(commandedUnits(asking({ day, usd, at: at(-15) }))).toBe(asked);
+  });
+
+  test('nobody knows what a unit costs → nothing grows, and the reason says so', () => {
+    const decided = asking(undefined, facts());
+    expect(commandedUnits(decided)).toBeUndefined();
+    expect(codesOf(decided.decision)).toContain('budget-price-unknown');
+  });
+
+  test('what was asked for and never came is not spent: the day’s dollars are those of what was there', () => {
+    const ticks = drive({
+      units: 40,
+      seconds: 3600,
+      tickSeconds: 60,
+      facts: priced,
+      sample: running(() => 80),
+      before: ({ fleet: simulated }) => {
+        simulated.spotLimit = 40;
+      },
+    });
+    expect(commandsOf(ticks)[0]?.[1]).toBe(80);
+    const { usd = 0 } = ticks.at(-1)?.memory.spending ?? {};
+    expect(usd).toBeGreaterThan(15.9);
+    expect(usd).toBeLessThan(40 * 0.4 + 20 * 1);
   });
 });

@@ -2,6 +2,7 @@
 import { type Decided, decide } from '../../../lambdas/core/decide.ts';
 import type { ModifyCommand } from '../../../lambdas/core/decision.ts';
 import { wantsFleetRead } from '../../../lambdas/core/fleet-view.ts';
+import { lastLossAt } from '../../../lambdas/core/losses.ts';
 import { emptyMemory, type Memory } from '../../../lambdas/core/memory.ts';
 import type {
   AlarmObservation,
@@ -12,6 +13,7 @@ import type {
   FleetStatus,
   Hold,
   Observation,
+  PoolsState,
   WorkloadSample,
 } from '../../../lambdas/core/model.ts';
 import type { Policy } from '../../../lambdas/core/policy/schema.ts';
@@ -49,8 +51,12 @@ export class ObedientFleet {
   /** Overrides the status that is shown. */
   status?: FleetStatus;
   largestWeight = 1;
+  /** Absent: not told. */
+  instanceTypes?: number;
   /** Spot units that the market has. */
   spotLimit = Number.POSITIVE_INFINITY;
+  /** On-demand units that AWS has. */
+  onDemandLimit = Number.POSITIVE_INFINITY;
   #changedAt = Number.NEGATIVE_INFINITY;
   #before: FleetState | undefined;
   readonly #lags: FleetLags;
@@ -86,7 +92,7 @@ export class ObedientFleet {
   advance(seconds: number): void {
     const passed = seconds - this.#changedAt;
     for (const one of [this.onDemand, this.spot]) {
-      const most = one === this.spot ? Math.min(one.target, this.spotLimit) : one.target;
+      const most = Math.min(one.target, one === this.spot ? this.spotLimit : this.onDemandLimit);
       if (one.provisioned > most && passed >= this.#lags.shrinkSeconds) one.provisioned = most;
       if (one.provisioned < most && passed >= this.#lags.launchSeconds) one.provisioned = most;
       const came = one.coming.filter((growth) => growth.seconds <= seconds).map((growth) => growth.units);
@@ -111,6 +117,7 @@ export class ObedientFleet {
       provisionedOnDemand: this.onDemand.provisioned,
       provisionedSpot: this.spot.provisioned,
       largestWeight: this.largestWeight,
+      ...(this.instanceTypes === undefined ? {} : { instanceTypes: this.instanceTypes }),
     });
   }
 }
@@ -137,6 +144,8 @@ export interface Drive {
   sample?(moment: Moment): WorkloadSample | undefined;
   /** What is found out in a tick that asks; by default nobody asks. */
   found?(moment: Moment): Finding | undefined;
+  /** What is read of the pools; by default nobody reads them. */
+  pools?(moment: Moment): PoolsState | undefined;
   holds?(seconds: number): readonly Hold[];
   alarms?(seconds: number): readonly AlarmObservation[];
   losses?(seconds: number): readonly CapacityLoss[];
@@ -158,11 +167,13 @@ export interface Ticked extends Decided {
 const observe = (drive: Drive, moment: Moment, before: Memory, policy: Policy): Observation => {
   const seen = drive.sample === undefined ? moment.ready : drive.sample(moment);
   const losses = drive.losses?.(moment.seconds) ?? [];
-  const wants = wantsFleetRead(before, policy, seen, losses.at(-1)?.at, moment.now);
+  const wants = wantsFleetRead(before, policy, seen, lastLossAt(losses), moment.now);
   const found = drive.found?.(moment);
+  const pools = drive.pools?.(moment);
   return {
     ...(seen === undefined ? {} : { sample: seen }),
     ...(wants || drive.readEveryTick ? { fleet: moment.fleet.read(moment.seconds) } : {}),
+    ...(pools === undefined ? {} : { pools }),
     facts: drive.facts ?? facts(),
     ...(found === undefined ? {} : { found }),
     holds: drive.holds?.(moment.seconds) ?? [],

@@ -110,8 +110,9 @@ test('whatever happens, a shrink leaves as many provisioned units as were wanted
 
 test('whatever happens, every tick replays from its record bit for bit', () =>
   always((lived) => {
-    for (const { observation, policy, before, now, decision, memory } of lived) {
-      sameBits(decide(stored(observation), stored(policy), stored(before), now), { decision, memory });
+    for (const { observation, policy, before, now, decision, memory, spent } of lived) {
+      const given = { decision, memory, ...(spent === undefined ? {} : { spent }) };
+      sameBits(decide(stored(observation), stored(policy), stored(before), now), given);
     }
   }));
 

@@ -1,7 +1,7 @@
 import type { Finding, FoundEngine } from '../../../lambdas/core/model.ts';
 import { REASONS, type Reason, type ReasonCode, sentenceOf } from '../../../lambdas/core/reasons.ts';
 import { foundPresto, foundTrino } from '../../fakes/cluster-finder.ts';
-import { alarmIs, at, facts, hold, loss, policyWith, queryClass, without } from './builders.ts';
+import { alarmIs, at, facts, hold, loss, policyWith, pools, queryClass, without } from './builders.ts';
 import { type Drive, drive, type Moment, running } from './drive.ts';
 
 const idle = running(() => 4);
@@ -18,6 +18,11 @@ const working =
     classes: [queryClass({ live: 105, parallelismCores: 1680, held: 3 })],
     ...given,
   });
+
+const recommended = (seconds: number) => [{ ...loss(2, seconds - 1), kind: 'rebalance' as const }];
+
+const full = (mode: 'retried' | 'sparing') =>
+  policyWith({ capacity: { maximumUnits: 50 }, markets: { fallbackMaximumUnits: 35 }, scaleIn: { mode } });
 
 const suspended = ({ fleet }: { fleet: Moment['fleet'] }): void => {
   fleet.status = 'suspended';
@@ -112,7 +117,34 @@ const SITUATIONS: [string, Omit<Drive, 'seconds'> & { seconds?: number }][] = [
   ['no grace', { units: 40, policy: policyWith({ scaleIn: { mode: 'drained' } }), sample: idle }],
   ['not idle', { units: 40, policy: policyWith({ scaleIn: { mode: 'sparing' } }), sample: idle }],
   ['losses', { units: 40, sample: idle, losses: (seconds) => [loss(9, seconds - 1)] }],
+  ['a recommendation that is noted', { units: 40, sample: idle, losses: recommended }],
+  [
+    'a recommendation on which agents drain',
+    { units: 40, sample: idle, losses: recommended, policy: policyWith({ markets: { rebalance: 'drain' } }) },
+  ],
+  [
+    'a recommendation on which help is asked for',
+    { units: 40, sample: idle, losses: recommended, policy: policyWith({ markets: { rebalance: 'help' } }) },
+  ],
   ['spot cannot be had, then it can', { sample: busy, before: short, seconds: 9000 }],
+  ['the same at the maximum', { sample: running(() => 500), before: short, seconds: 9000, policy: full('retried') }],
+  [
+    'the same at the maximum, where no worker may be removed',
+    { sample: running(() => 500), before: short, seconds: 9000, policy: full('sparing') },
+  ],
+  [
+    'spot cannot be had, and more is wanted while it is looked for',
+    {
+      sample: ({ ready, fleet }) => ({ ...ready, runningQueries: fleet.target > 50 ? 80 : 50 }),
+      before: short,
+      seconds: 3900,
+      policy: policyWith({ markets: { fallbackMaximumUnits: 35 } }),
+    },
+  ],
+  [
+    'spot cannot be had, and more is wanted just before on-demand stands in',
+    { sample: running((seconds) => (seconds < 780 ? 50 : 80)), before: short, seconds: 3900 },
+  ],
   [
     'a growth in flight that takes for ever',
     {
@@ -185,6 +217,19 @@ const SITUATIONS: [string, Omit<Drive, 'seconds'> & { seconds?: number }][] = [
     {
       policy: policyWith({ scaleIn: { mode: 'sparing' } }),
       sample: running((seconds) => (seconds % 45 === 0 ? 1 : 0)),
+    },
+  ],
+  ['many pools', { sample: idle, units: 40, pools: ({ seconds }) => pools([5, 5, 5, 5, 5, 5, 5, 5], seconds) }],
+  ['two pools', { sample: busy, units: 40, pools: ({ seconds }) => pools([20, 20], seconds) }],
+  ['one pool', { sample: busy, units: 40, pools: ({ seconds }) => pools([40], seconds) }],
+  ['spare units', { sample: idle, policy: policyWith({ reserve: { headroomUnits: 5 } }) }],
+  [
+    'spare units are asked for while spot is short',
+    {
+      sample: idle,
+      before: short,
+      units: 20,
+      policy: (seconds) => policyWith({ reserve: { headroomUnits: seconds < 700 ? 0 : 5 } }),
     },
   ],
   ['nothing is known of the engine', auto],

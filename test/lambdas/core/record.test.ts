@@ -102,10 +102,11 @@ describe('a full record replays bit for bit', () => {
 
   test('brief ticks in between replay as well: nothing is kept outside of memory', () => {
     const brief = eventful.filter(({ decision }) => decision.record === 'brief');
-    for (const { now, observation, policy, before, decision, memory: after } of brief.toReversed()) {
+    for (const { now, observation, policy, before, decision, memory: after, spent } of brief.toReversed()) {
       expect(decide(stored(observation), stored(policy), stored(before), now)).toStrictEqual({
         decision,
         memory: after,
+        ...(spent === undefined ? {} : { spent }),
       });
     }
   });

@@ -11,14 +11,16 @@ const THREE_DECIMALS = 0.0005 + 1e-9;
 test('any history → verdict, targets, reasons and every term of each decision', () => {
   fc.assert(
     fc.property(histories, (history) => {
-      for (const { decision, memory: after } of live(history)) {
+      for (const { decision, memory: after, observation } of live(history)) {
         const { verdict, targets, terms, reasons } = decision;
         expect(signedOf(after)).toEqual({
           verdict,
           ...(targets === undefined ? {} : { targets }),
           codes: reasons.map(({ code }) => code),
         });
-        for (const [name, value] of Object.entries(terms)) {
+        // Terms leave out what is about to go; those who watch see what the engine says.
+        const counted = terms.readyCores === undefined ? {} : { readyCores: Number(observation.sample?.readyCores) };
+        for (const [name, value] of Object.entries({ ...terms, ...counted })) {
           const shown = after.shown?.[name as keyof typeof terms] ?? Number.NaN;
           expect(Math.abs(shown - value)).toBeLessThanOrEqual(THREE_DECIMALS);
         }

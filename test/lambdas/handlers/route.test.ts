@@ -51,6 +51,11 @@ describe('an event that concerns clusters', () => {
       { kind: 'spotInterruption', instanceId: 'i-1', at: NOON },
     ],
     [
+      'EC2 Instance Rebalance Recommendation',
+      { 'instance-id': 'i-1' },
+      { kind: 'rebalanceRecommended', instanceId: 'i-1', at: NOON },
+    ],
+    [
       'EMR Instance Fleet State Change',
       { clusterId: 'j-1', state: 'RUNNING' },
       { kind: 'fleetChanged', emrClusterId: 'j-1' },
@@ -118,12 +123,6 @@ describe('an event that is none of ours', () => {
     const { routed, markers, lines } = await handling(bridge(type, detail));
     expect([routed, markers]).toEqual([[], []]);
     expect(lines).toEqual([{ event: 'event-ignored', type, why: 'sent to the environment dev' }]);
-  });
-
-  test('a spot instance that may be interrupted, or never → known, and nothing follows', async () => {
-    const type = 'EC2 Instance Rebalance Recommendation';
-    const { routed, lines } = await handling(bridge(type, { 'instance-id': 'i-1' }));
-    expect([routed, lines]).toEqual([[], [{ event: 'event-ignored', type, why: 'i-1 may be interrupted' }]]);
   });
 
   test('of a type that nobody asked for → ends here, and is told', async () => {

@@ -3,11 +3,13 @@ import { epochSeconds } from '../../../lambdas/core/quantities.ts';
 import { FakeClusterStore } from '../../fakes/cluster-store.ts';
 import { FakeInbox } from '../../fakes/inbox.ts';
 import { FakeJournal } from '../../fakes/journal.ts';
+import { FakeLedger } from '../../fakes/ledger.ts';
 import { FakeTable } from '../../fakes/memory-table.ts';
 import { FakeCallTokens } from '../../fakes/tokens.ts';
 import { clusterStoreContract } from './cluster-store.contract.ts';
 import { inboxContract } from './inbox.contract.ts';
 import { journalContract } from './journal.contract.ts';
+import { ledgerContract } from './ledger.contract.ts';
 import { callTokensContract } from './tokens.contract.ts';
 
 const fakes = () => {
@@ -39,6 +41,14 @@ clusterStoreContract('in memory', async () => {
 
 inboxContract('in memory', async () => fakes());
 journalContract('in memory', async () => fakes());
+ledgerContract('in memory', async () => {
+  const ledgers = new Map<string, FakeLedger>();
+  return (cluster) => {
+    const ledger = ledgers.get(cluster) ?? new FakeLedger();
+    ledgers.set(cluster, ledger);
+    return ledger;
+  };
+});
 callTokensContract('in memory', async () => {
   const shared = new FakeCallTokens();
   return { client: () => shared };

@@ -1,6 +1,6 @@
 /** What every {@link Fleet} does, whatever stands behind it. */
 import type { ModifyCommand } from '../../../lambdas/core/decision.ts';
-import type { FleetState } from '../../../lambdas/core/model.ts';
+import type { FleetState, PoolsState } from '../../../lambdas/core/model.ts';
 import { type EpochSeconds, epochSeconds, units } from '../../../lambdas/core/quantities.ts';
 import { type Fleet, FleetError, type FleetFault } from '../../../lambdas/ports/fleets.ts';
 
@@ -35,6 +35,9 @@ const provisionedOf = ({ onDemand, spot }: FleetState): readonly number[] => [
   spot.provisionedUnits,
 ];
 
+const unitsOf = (read: PoolsState | undefined, market: 'onDemand' | 'spot'): number =>
+  (read?.pools ?? []).filter((pool) => pool.market === market).reduce((sum, pool) => sum + pool.units, 0);
+
 const failureOf = async (call: Promise<unknown>): Promise<FleetError> => {
   const error: unknown = await call.then(
     () => undefined,
@@ -62,6 +65,8 @@ export const fleetContract = (name: string, make: () => Promise<FleetHarness>): 
       return fleet.read(harness.now());
     };
 
+    const poolsNow = (now = harness.now()) => fleet.pools(now, async () => true);
+
     test('nothing was asked for → running at its targets, stamped with the time of the tick', async () => {
       const readAt = epochSeconds(harness.now() - 0.25);
       expect(await fleet.read(readAt)).toEqual({
@@ -71,12 +76,42 @@ export const fleetContract = (name: string, make: () => Promise<FleetHarness>): 
         onDemand: { targetUnits: 2, provisionedUnits: 2 },
         spot: { targetUnits: 8, provisionedUnits: 8 },
         largestWeightUnits: expect.any(Number),
+        instanceTypes: expect.any(Number),
       });
     });
 
     test('a read survives JSON unchanged', async () => {
       const state = await readAfter(0);
       expect(JSON.parse(JSON.stringify(state))).toEqual(state);
+    });
+
+    test('pools: what is provisioned, by type and market, weighed and stamped with the time of the tick', async () => {
+      const readAt = epochSeconds(harness.now() - 0.25);
+      const read = await poolsNow(readAt);
+      expect(read?.readAt).toBe(readAt);
+      expect([unitsOf(read, 'onDemand'), unitsOf(read, 'spot')]).toEqual([2, 8]);
+      for (const pool of read?.pools ?? []) expect(Math.min(pool.instances, pool.units)).toBeGreaterThan(0);
+      const names = read?.pools.map(({ instanceType, market }) => `${instanceType} ${market}`) ?? [];
+      expect(new Set(names).size).toBe(names.length);
+      expect(JSON.parse(JSON.stringify(read))).toEqual(read);
+    });
+
+    test('pools follow a resize', async () => {
+      await fleet.modify(command(0, 12));
+      harness.advance(SETTLED_SECONDS);
+      const read = await poolsNow();
+      expect([unitsOf(read, 'onDemand'), unitsOf(read, 'spot')]).toEqual([0, 12]);
+    });
+
+    test('pools: a call is not granted → not finished, and the next read is', async () => {
+      expect(await fleet.pools(harness.now(), async () => false)).toBeUndefined();
+      expect(unitsOf(await poolsNow(), 'spot')).toBe(8);
+    });
+
+    test.each(FAULTS)('a read of the pools fails with %s → told so, and the next one answers', async (fault) => {
+      harness.fail(fault);
+      expect((await failureOf(poolsNow())).fault).toBe(fault);
+      expect(unitsOf(await poolsNow(), 'spot')).toBe(8);
     });
 
     test('facts: the minimum age is a number of seconds, known without asking', () => {

@@ -71,6 +71,36 @@ export const inboxContract = (name: string, make: () => Promise<InboxWorld>): vo
     });
 
     describe('losses', () => {
+      const hint = (seconds: number) => ({ ...loss(4, seconds), id: 'i-1', kind: 'rebalance' as const });
+      const taken = (seconds: number) => ({ ...loss(4, seconds), id: 'i-1' });
+
+      test('a recommendation, then the interruption of the same instance → one loss', async () => {
+        await inbox.putLoss(NAME, hint(-300));
+        await inbox.putLoss(NAME, taken(-30));
+        expect((await load()).losses).toEqual([taken(-30)]);
+      });
+
+      test('an interruption, then a recommendation for the same instance → the interruption stands', async () => {
+        await inbox.putLoss(NAME, taken(-300));
+        await inbox.putLoss(NAME, hint(-30));
+        expect((await load()).losses).toEqual([taken(-300)]);
+      });
+
+      test('a recommendation told again → as it was first told, so it ends when the first one ends', async () => {
+        await inbox.putLoss(NAME, hint(-1000));
+        await inbox.putLoss(NAME, hint(-30));
+        expect((await load()).losses).toEqual([hint(-1000)]);
+      });
+
+      test('a recommendation is kept for half an hour, longer than a loss; one after that counts anew', async () => {
+        await inbox.putLoss(NAME, hint(-1799));
+        expect((await load()).losses).toEqual([hint(-1799)]);
+        await inbox.putLoss(NAME, { ...hint(-2000), id: 'i-2' });
+        expect((await load()).losses).toEqual([hint(-1799)]);
+        await inbox.putLoss(NAME, { ...hint(-100), id: 'i-2' });
+        expect((await load()).losses).toEqual([hint(-1799), { ...hint(-100), id: 'i-2' }]);
+      });
+
       test('told twice, the second time with another time → once, as it was first told', async () => {
         const first = loss(4, -30);
         await inbox.putLoss(NAME, first);

@@ -32,19 +32,29 @@ const RESERVE: Readonly<Record<CallPriority, number>> = { loss: 0, growth: 1, sh
 /** A token, in the milliseconds that make it: whole numbers, so that nothing is rounded. */
 const TOKEN = 2000;
 
+/** A refused loss has asked again after a slot of 15 s, and 5 s for a late tick. */
+const LOSS_WAITS = 20_000;
+
 /** Both buckets, as they are described. */
 class Ideal {
+  #now = 0;
+  #lossUntil = 0;
   readonly #levels = new Map<EmrOperation, number>([
     [LIST, BURST * TOKEN],
     [MODIFY, BURST * TOKEN],
   ]);
 
   take(asked: readonly EmrOperation[], priority: CallPriority, waitedMilliseconds: number): boolean {
+    this.#now += waitedMilliseconds;
     for (const [one, level] of this.#levels) {
       this.#levels.set(one, Math.min(BURST * TOKEN, level + waitedMilliseconds));
     }
+    if (priority !== 'loss' && this.#now < this.#lossUntil) return false;
     const least = Math.min(...asked.map((one) => this.#levels.get(one) ?? 0));
-    if (least - TOKEN < RESERVE[priority] * TOKEN) return false;
+    if (least - TOKEN < RESERVE[priority] * TOKEN) {
+      if (priority === 'loss') this.#lossUntil = this.#now + LOSS_WAITS;
+      return false;
+    }
     for (const one of asked) this.#levels.set(one, (this.#levels.get(one) ?? 0) - TOKEN);
     return true;
   }
@@ -111,6 +121,12 @@ export const callTokensContract = (name: string, make: () => Promise<TokensWorld
       await expect(granted([DESCRIBE], 'routine', 3600, 15)).resolves.toBe(7);
     });
 
+    test('ListInstances: ten at once, one token every two seconds, seven of them for routine', async () => {
+      await expect(granted(['ListInstances'], 'loss', 0, 15)).resolves.toBe(10);
+      await expect(granted(['ListInstances'], 'loss', 4, 15)).resolves.toBe(2);
+      await expect(granted(['ListInstances'], 'routine', 3600, 15)).resolves.toBe(7);
+    });
+
     test('ListClusters: twenty at once, one token every two seconds; managed scaling: five', async () => {
       await expect(granted(['ListClusters'], 'loss', 0, 25)).resolves.toBe(20);
       await expect(granted(['ListClusters'], 'loss', 10, 25)).resolves.toBe(5);
@@ -122,6 +138,19 @@ export const callTokensContract = (name: string, make: () => Promise<TokensWorld
       await expect(granted([DESCRIBE, LIST], 'loss', 0)).resolves.toBe(5);
       await expect(granted([DESCRIBE], 'loss', 0)).resolves.toBe(5);
       await expect(granted([LIST, DESCRIBE], 'loss', 4)).resolves.toBe(2);
+    });
+
+    test('a loss is refused → until it has asked again nobody else gets what was refilled, not even in another process', async () => {
+      await expect(granted([LIST], 'loss', 0, 6)).resolves.toBe(5);
+      await expect(granted([LIST, MODIFY], 'growth', 10)).resolves.toBe(0);
+      await expect(world.client().take([MODIFY], 'growth', at(19.9))).resolves.toBe(false);
+      await expect(world.client().take([LIST], 'loss', at(10))).resolves.toBe(true);
+      await expect(granted([MODIFY], 'growth', 20)).resolves.toBe(4);
+    });
+
+    test('losses that are served → the others are not kept waiting for them', async () => {
+      await expect(granted([MODIFY], 'loss', 0, 2)).resolves.toBe(2);
+      await expect(granted([MODIFY], 'growth', 0)).resolves.toBe(2);
     });
 
     test('the operations have buckets of their own', async () => {

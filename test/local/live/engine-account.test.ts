@@ -24,6 +24,7 @@ test('nothing ended → nothing late is known, and no delay', () => {
   expect(accountOf([]).read(0)).toEqual({
     endedQueries: 0,
     failedQueries: 0,
+    failedBy: null,
     lateQueries: null,
     delayP95Seconds: null,
   });
@@ -69,6 +70,7 @@ test('failed at once → late, counted as failed, and no usual time is made of i
   expect(accountOf([1, 2, 3].map((at) => took(1, at, failed))).read(3)).toEqual({
     endedQueries: 3,
     failedQueries: 3,
+    failedBy: null,
     lateQueries: 3,
     delayP95Seconds: null,
   });

@@ -2,13 +2,17 @@
 import type { ConsoleUpdate } from '../../../console/protocol.ts';
 import type { Reconciled } from '../../../lambdas/app/reconcile.ts';
 import type { Decision } from '../../../lambdas/core/decision.ts';
+import { emptyMemory } from '../../../lambdas/core/memory.ts';
 import { epochSeconds } from '../../../lambdas/core/quantities.ts';
 import { EngineLive } from '../../../local/live/engine-live.ts';
 import { CLUSTER } from '../../../local/system.ts';
 import { LIMITS, POOL, policyOf, START, sampleAt, stage } from './engine-stage.ts';
 
 const decided = (decision: Partial<Decision>): Reconciled =>
-  ({ kind: 'decided', decided: { decision: { at: epochSeconds(START), reasons: [], ...decision } } }) as Reconciled;
+  ({
+    kind: 'decided',
+    decided: { decision: { at: epochSeconds(START), reasons: [], ...decision }, memory: emptyMemory() },
+  }) as unknown as Reconciled;
 
 beforeEach(() => {
   jest.useFakeTimers({ now: START * 1000 });
@@ -155,6 +159,19 @@ describe('buttons', () => {
     expect(events().join('\n')).toMatch(/warning interruptionNotice: .*two minutes/);
     await live.act({ action: 'spot', gone: false });
     expect(live.state().controls.spotGone).toBe(false);
+    await live.close();
+  });
+
+  test('the largest pool away → the only one, so no spot can be had; back, and once more → refused', async () => {
+    const { live } = stage();
+    await live.start();
+    await live.act({ action: 'largestPool' });
+    const { controls, story } = live.state();
+    expect(controls.spotGone).toBe(true);
+    expect(story.map(({ kind }) => kind)).toEqual(['taken', 'loss']);
+    await live.act({ action: 'spot', gone: false });
+    expect(live.state().controls.spotGone).toBe(false);
+    await expect(live.act({ action: 'spot', gone: false })).rejects.toThrow('no spot is gone');
     await live.close();
   });
 

@@ -4,6 +4,7 @@ import { gzipSync } from 'node:zlib';
 import { DynamoClusterStore } from '../../../../lambdas/adapters/dynamo/cluster-store.ts';
 import { DynamoInbox } from '../../../../lambdas/adapters/dynamo/inbox.ts';
 import { DynamoJournal } from '../../../../lambdas/adapters/dynamo/journal.ts';
+import { DynamoLedger } from '../../../../lambdas/adapters/dynamo/ledger.ts';
 import { DynamoMarkers } from '../../../../lambdas/adapters/dynamo/markers.ts';
 import { type Table, updateItem } from '../../../../lambdas/adapters/dynamo/table.ts';
 import { DynamoCallTokens } from '../../../../lambdas/adapters/dynamo/tokens.ts';
@@ -12,6 +13,7 @@ import { epochSeconds } from '../../../../lambdas/core/quantities.ts';
 import { clusterStoreContract } from '../../ports/cluster-store.contract.ts';
 import { inboxContract } from '../../ports/inbox.contract.ts';
 import { journalContract } from '../../ports/journal.contract.ts';
+import { ledgerContract } from '../../ports/ledger.contract.ts';
 import { markersContract } from '../../ports/markers.contract.ts';
 import { callTokensContract } from '../../ports/tokens.contract.ts';
 
@@ -76,6 +78,10 @@ export const tableContracts = (name: string, makeTable: MakeTable): void => {
 
   inboxContract(name, adapters);
   journalContract(name, adapters);
+  ledgerContract(name, async () => {
+    const table = await makeTable();
+    return (cluster) => new DynamoLedger(table, cluster);
+  });
   markersContract(name, async () => new DynamoMarkers(await makeTable()));
 
   callTokensContract(

@@ -55,6 +55,19 @@ test.each([
   expect(await directory().ownerOf('i-1')).toBeUndefined();
 });
 
+test.each(['shutting-down', 'terminated'] as const)(
+  'an instance that is %s is shown for a while yet → undefined: it is gone',
+  async (state) => {
+    endpoint.instances = [{ id: 'i-1', tags: EMR, cpu: [8, 2], state }];
+    expect(await directory().ownerOf('i-1')).toBeUndefined();
+  },
+);
+
+test('an on-demand instance → told so: no event of the spot market concerns it', async () => {
+  endpoint.instances = [{ id: 'i-1', tags: EMR, cpu: [8, 2], onDemand: true }];
+  expect(await directory().ownerOf('i-1')).toEqual({ emrClusterId: 'j-3ABC', vcpus: 16, role: 'task', onDemand: true });
+});
+
 test('an instance that is gone → undefined, after one question', async () => {
   expect(await directory().ownerOf('i-9')).toBeUndefined();
   expect(endpoint.requests).toHaveLength(1);

@@ -55,6 +55,7 @@ test('both markets and the largest weight are read, stamped with the time of the
     onDemand: { targetUnits: 2, provisionedUnits: 3 },
     spot: { targetUnits: 6, provisionedUnits: 5 },
     largestWeightUnits: 4,
+    instanceTypes: 2,
   });
   expect(stub.requests.map(({ operation, body }) => [operation, body])).toEqual([
     ['ListInstanceFleets', { ClusterId: 'j-1' }],

@@ -175,7 +175,7 @@ describe('a key that is not known is refused, with what was probably meant', () 
 
   test('nothing like it → all keys of the section', () => {
     expect(lines({ budget: { colour: 'red' } })).toEqual([
-      'budget.colour: the key colour was given, expected one of usdPerHour, usdPerDay',
+      'budget.colour: the key colour was given, expected one of usdPerHour, usdPerDay, fixedUnits',
     ]);
   });
 });

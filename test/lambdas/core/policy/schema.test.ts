@@ -18,7 +18,8 @@ const numbersIn = (schema: JsonSchema, path: string): [path: string, schema: Jso
 
 describe('every number of the policy', () => {
   const numbers = numbersIn(z.toJSONSchema(policySchema, { io: 'input' }) as JsonSchema, '');
-  const unit = /(units|Seconds|Minutes|Units|Unit|Cores|Share|ShareOfGrace|Factor|Sigmas|PerHour|PerDay|Utilisation)$/;
+  const unit =
+    /(units|Seconds|Minutes|Units|Unit|Cores|Share|ShareOfGrace|Factor|Sigmas|PerHour|PerDay|Utilisation|poolsLost)$/;
   test('there are many', () => {
     expect(numbers.length).toBeGreaterThan(30);
   });

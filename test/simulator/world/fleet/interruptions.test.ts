@@ -34,6 +34,16 @@ describe('an interruption', () => {
     expect([bench.of('interruptionNotice'), bench.removals]).toEqual([[], { interrupted: 2 }]);
   });
 
+  test('200 instances, noticeShare 0.7 → about 140 are told, the others are gone at once', () => {
+    const bench = new Bench(knobsWith({ outages: [loss()], noticeShare: 0.7, replacementDelaySeconds: null }));
+    bench.start(0, 200).to(1000);
+    const told = bench.of('interruptionNotice').length;
+    expect(told).toBeGreaterThan(120);
+    expect(told).toBeLessThan(160);
+    expect(bench.removals).toEqual({ interrupted: 200 - told });
+    expect(bench.to(1120).removals).toEqual({ interrupted: 200 });
+  });
+
   test('an outage that reclaims → on-demand stays', () => {
     const bench = new Bench(knobsWith({ outages: [loss()] })).start(4, 4).to(1120);
     expect(bench.provisioned).toEqual([4, 0]);
@@ -156,6 +166,14 @@ describe('rebalance recommendations', () => {
     const bench = new Bench(knobsWith({ outages: [loss()], rebalanceLeadSeconds: 300 })).start(0, 3).to(1000);
     expect(bench.of('rebalanceRecommendation').map(({ at }) => at)).toEqual([700, 700, 700]);
     expect(bench.of('interruptionNotice')).toHaveLength(3);
+  });
+
+  test('rebalanceShare 0.5 of 100 instances → about half are foretold, all are taken', () => {
+    const knobs = knobsWith({ outages: [loss()], rebalanceLeadSeconds: 300, rebalanceShare: 0.5 });
+    const bench = new Bench(knobs).start(0, 100).to(1000);
+    expect(bench.of('rebalanceRecommendation').length).toBeGreaterThan(35);
+    expect(bench.of('rebalanceRecommendation').length).toBeLessThan(65);
+    expect(bench.of('interruptionNotice')).toHaveLength(100);
   });
 
   test('launched between the recommendation and the outage → notice without recommendation', () => {
