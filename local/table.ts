@@ -20,6 +20,8 @@ export interface LocalTable {
 /** Starts an empty table. The SDK's own retries are off: what fails is tried again by the next tick. */
 export const startTable = async (name = 'prestoscale'): Promise<LocalTable> => {
   const server = dynalite({ createTableMs: 0 });
+  // A connection that is closed for idling, just when a busy client uses it again, would look like a fault.
+  server.keepAliveTimeout = 0;
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;

@@ -32,12 +32,14 @@ const commandOf = ({ inForce, now, view }: Tick, targets: Targets): CommandMemor
   const repeats = inForce !== undefined && sameTargets(targets, inForce);
   const grows = inForce === undefined || totalUnits(targets) > totalUnits(inForce);
   const grewAt = grows || repeats ? now : view.command?.grewAt;
+  const isQueued = view.fleet?.status === 'resizing' && view.command?.inFlightSince !== undefined;
   return {
     targets,
     at: now,
     ...(inForce === undefined ? {} : { previous: inForce }),
     seen: false,
     inFlightSince: now,
+    ...(isQueued ? { queued: true } : {}),
     ...(grewAt === undefined ? {} : { grewAt }),
     askedAgain: repeats ? (view.command?.askedAgain ?? 0) + 1 : 0,
   };

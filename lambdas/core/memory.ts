@@ -75,6 +75,8 @@ export interface CommandMemory {
   readonly grewAt?: EpochSeconds;
   /** RUNNING below target since. */
   readonly missingSince?: EpochSeconds;
+  /** It was sent while another resize ran: EMR begins it when that one ends. */
+  readonly queued?: true;
   /** How often it was asked again for the same targets. */
   readonly askedAgain: number;
 }

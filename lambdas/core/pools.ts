@@ -11,6 +11,10 @@ const ROUTINE_READ_SECONDS = 1800;
 const RETRY_SECONDS = 600;
 /** Capacity that changed by less than this share has not changed. */
 const CHANGED_SHARE = 0.05;
+/** Before on-demand is bought in place of spot the instances are looked at, so long before at the earliest. */
+const FALLBACK_LEAD_SECONDS = 60;
+/** Instances that were seen to start are believed to come for so long. */
+const STARTING_SECONDS = 300;
 /** A read is believed for so long; a few routine reads may fail. */
 const BELIEVED_SECONDS = 7200;
 /** Thirty types in two markets, which is EMR's limit. */
@@ -31,6 +35,17 @@ const isOfUse = (memory: Memory, { reserve }: Policy, { typePrices }: ClusterFac
   typePrices !== undefined || (reserve.poolsLost > 0 && (memory.fleet?.instanceTypes ?? 0) > 1);
 
 /**
+ * Whether on-demand is about to stand in for spot. Where EMR counts only instances that run, those that start look like
+ * ones that cannot be had (emr.md §1.2 leaves open which it counts), and both would be paid for.
+ */
+export const isFallbackNear = ({ spot }: Memory, { markets }: Policy, now: EpochSeconds): boolean =>
+  spot?.deficitSince !== undefined && now - spot.deficitSince >= markets.fallbackAfterSeconds - FALLBACK_LEAD_SECONDS;
+
+/** Spot units that exist by a read of the instances, started or not; 0 where none is young enough. */
+export const existingSpotUnits = ({ pools }: Memory, now: EpochSeconds): number =>
+  pools === undefined || now - pools.readAt > STARTING_SECONDS ? 0 : unitsIn(pools, 'spot');
+
+/**
  * Whether this tick should read the instances, if it has nothing more urgent to do.
  * @param memory with the fleet as last read
  */
@@ -42,7 +57,12 @@ export const wantsPoolsRead = (
   now: EpochSeconds,
 ): boolean => {
   const { fleet, pools, poolsFailed } = memory;
-  if (fleet === undefined || !isOfUse(memory, policy, facts)) return false;
+  if (fleet === undefined) return false;
+  if (isFallbackNear(memory, policy, now)) {
+    const lastAsked = Math.max(pools?.readAt ?? 0, poolsFailed?.at ?? 0);
+    return now - lastAsked >= STARTING_SECONDS - FALLBACK_LEAD_SECONDS;
+  }
+  if (!isOfUse(memory, policy, facts)) return false;
   if (poolsFailed !== undefined && now - poolsFailed.at < RETRY_SECONDS) return false;
   if (fleet.onDemand.provisionedUnits + fleet.spot.provisionedUnits === 0) return false;
   if (pools === undefined) return true;

@@ -76,7 +76,9 @@ export const targetsOf = (tick: Tick, inForce: Targets, amount: Units, turn: Spo
     return { onDemandUnits: units(inForce.onDemandUnits - probed), spotUnits: units(inForce.spotUnits + probed) };
   }
   const standIn = spot?.standInUnits ?? 0;
-  const mix = splitOf(amount, tick.policy, standIn);
+  // A shrink may leave more above the mix than may stand in: a growth must not add the policy's share on top of that.
+  const allowed = amount > tick.current ? Math.min(standIn, tick.policy.markets.fallbackMaximumUnits) : standIn;
+  const mix = splitOf(amount, tick.policy, allowed);
   const load: Targets = { ...inForce, spotUnits: units(inForce.spotUnits - tick.probedUnits) };
   const provisioned = tick.view.fresh ? tick.view.fleet?.spot.provisionedUnits : undefined;
   const spotFloor = standIn > 0 && provisioned !== undefined ? provisioned : load.spotUnits;

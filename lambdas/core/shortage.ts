@@ -4,6 +4,7 @@
  */
 import type { FleetView } from './fleet-view.ts';
 import type { SpotMemory } from './memory.ts';
+import { existingSpotUnits } from './pools.ts';
 import { epochSeconds, units } from './quantities.ts';
 import type { Reason } from './reasons.ts';
 import { aboveMix, allowedStandIn, missingOnDemand } from './shortage-caps.ts';
@@ -16,16 +17,32 @@ const NONE: SpotMemory = { targets: [], standInUnits: 0, probeWaitSeconds: FIRST
 /** A read older than this says nothing about what is missing now. */
 const CURRENT_READ_SECONDS = 60;
 
+/** Spot units that are there: provisioned by the last read of the fleet, or seen to start by one of the instances. */
+const thereUnits = ({ view, memory, now }: ShortageQuestion): number =>
+  Math.max(view.fleet?.spot.provisionedUnits ?? 0, existingSpotUnits(memory, now));
+
+/**
+ * Spot units that EMR has had time for: what was asked for behind another resize is in its queue, for as long as that
+ * one may take. What stood before it is missing as ever, so that a resize that never ends hides no loss.
+ */
+const dueUnits = ({ view, policy, now }: ShortageQuestion, targetUnits: number): number => {
+  const { command } = view;
+  if (command?.queued !== true || command.previous === undefined) return targetUnits;
+  const waits = now - command.at < policy.resize.spotTimeoutMinutes * 60;
+  return waits ? Math.min(targetUnits, command.previous.spotUnits) : targetUnits;
+};
+
 /**
  * Units of spot missing by the last read; undefined when it is old. While it does not show our command yet the lower of
  * both targets counts, and says only that something is missing: a resize that never begins must not hide a shortage.
  */
-const deficitNow = ({ view, now }: ShortageQuestion): number | undefined => {
+const deficitNow = (question: ShortageQuestion): number | undefined => {
+  const { view, now } = question;
   const { fleet, command } = view;
   if (fleet === undefined || command === undefined || now - fleet.readAt > CURRENT_READ_SECONDS) return undefined;
-  const { targetUnits, provisionedUnits } = fleet.spot;
-  if (command.seen) return Math.max(0, targetUnits - provisionedUnits);
-  const missing = Math.min(targetUnits, command.targets.spotUnits) - provisionedUnits;
+  const targetUnits = dueUnits(question, fleet.spot.targetUnits);
+  if (command.seen) return Math.max(0, targetUnits - thereUnits(question));
+  const missing = Math.min(targetUnits, command.targets.spotUnits) - thereUnits(question);
   return missing > 0 ? missing : undefined;
 };
 
@@ -54,7 +71,7 @@ const watchDeficit = (question: ShortageQuestion, spot: SpotMemory, deficit: num
   const seconds = policy.markets.fallbackAfterSeconds;
   const lastLook = spot.targets.at(-1)?.[0];
   const known = lastLook !== undefined && now - lastLook <= seconds ? spot : withoutDeficit(spot);
-  const asked = units(view.fleet.spot.provisionedUnits + deficit);
+  const asked = units(thereUnits(question) + deficit);
   return {
     ...known,
     targets: pushMinimum(known.targets, now, asked, seconds),
@@ -63,8 +80,8 @@ const watchDeficit = (question: ShortageQuestion, spot: SpotMemory, deficit: num
 };
 
 /** Of what is missing, what has been asked for through the whole fallback time. */
-const longMissing = ({ view }: ShortageQuestion, spot: SpotMemory): number =>
-  Math.max(0, extreme(spot.targets) - (view.fleet?.spot.provisionedUnits ?? 0));
+const longMissing = (question: ShortageQuestion, spot: SpotMemory): number =>
+  Math.max(0, extreme(spot.targets) - thereUnits(question));
 
 /** On-demand is short too: more of it would be short as well. */
 const shortOnDemand = (question: ShortageQuestion, spot: SpotMemory): Reason[] => {
@@ -78,7 +95,8 @@ const fallBack = (question: ShortageQuestion, spot: SpotMemory, missing: number)
   const { now, inForce, policy } = question;
   const short = shortOnDemand(question, spot);
   if (short.length > 0 || inForce === undefined) return asItIs(spot, ...short);
-  const add = allowedStandIn(question, spot.standInUnits, missing);
+  const standing = Math.max(spot.standInUnits, aboveMix(inForce, policy, 0));
+  const add = allowedStandIn(question, standing, missing);
   const reasons: Reason[] = [];
   if (add > 0) reasons.push({ code: 'fallback-on-demand', numbers: { units: add } });
   if (add < missing) reasons.push({ code: 'fallback-capped', numbers: { missingUnits: missing, units: add } });
@@ -88,7 +106,7 @@ const fallBack = (question: ShortageQuestion, spot: SpotMemory, missing: number)
   const fallen: SpotMemory = {
     ...spot,
     targets: left,
-    standInUnits: Math.max(spot.standInUnits, aboveMix(inForce, policy, 0)) + add,
+    standInUnits: standing + add,
     nextProbeAt: epochSeconds(now + FIRST_PROBE_SECONDS),
     probeWaitSeconds: FIRST_PROBE_SECONDS,
   };

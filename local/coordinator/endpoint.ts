@@ -104,6 +104,8 @@ export const startCoordinatorEndpoint = async (
       send(response, 500, 'text/plain', error.message),
     );
   });
+  // A connection that is closed for idling, just when a busy client uses it again, would look like a fault.
+  server.keepAliveTimeout = 0;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, HOST, resolve);

@@ -76,6 +76,8 @@ export const startEc2Endpoint = async (options: Ec2EndpointOptions): Promise<Ec2
     calls += 1;
     void handle(request, response, options);
   });
+  // A connection that is closed for idling, just when a busy client uses it again, would look like a fault.
+  server.keepAliveTimeout = 0;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(0, HOST, resolve);

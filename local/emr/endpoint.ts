@@ -96,6 +96,8 @@ export const startEmrEndpoint = async (options: EmrEndpointOptions): Promise<Emr
   const service = new EmrService(options);
   const handle = handler(service);
   const server = createServer((request, response) => void handle(request, response));
+  // A connection that is closed for idling, just when a busy client uses it again, would look like a fault.
+  server.keepAliveTimeout = 0;
   await listening(server, options.port ?? 0);
   const { port } = server.address() as AddressInfo;
   return {

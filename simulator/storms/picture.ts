@@ -117,6 +117,7 @@ export const pictureOf = (run: WatchedRun, { startSeconds, endSeconds }: Outage)
   const shade = `<rect x="${goneX}" y="${TOP}" width="${(backX - goneX).toFixed(1)}" height="${HEIGHT - TOP - 44}" fill="${COLOURS.outage}"/>`;
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" font-family="sans-serif" font-size="12">`,
+    '<title>All spot gone for three hours: what demand asked for, what was ready, and dollars an hour</title>',
     `<rect width="${WIDTH}" height="${HEIGHT}" fill="#ffffff"/>${shade}${text(goneX + 6, TOP + 14, 'no spot')}`,
     levels(unitScale, mostUnits, 20),
     areaOf(all, unitScale, COLOURS.onDemand),

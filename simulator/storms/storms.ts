@@ -3,12 +3,6 @@ import type { PolicyInput } from '../../lambdas/core/policy/schema.ts';
 import type { SpotOutage, WorldKnobs } from '../world/knobs.ts';
 import { STORM_POOLS } from './pools.ts';
 
-/** When a storm begins, and for how long. */
-export interface StormTime {
-  readonly startSeconds: number;
-  readonly seconds: number;
-}
-
 export interface Storm {
   readonly name: string;
   /** Hours for which spot is gone; 0: it is not. */

@@ -8,7 +8,7 @@ import {
   watchArrival,
 } from '../../../lambdas/core/lag.ts';
 import type { LagMemory } from '../../../lambdas/core/memory.ts';
-import { at } from './builders.ts';
+import { at, policyWith } from './builders.ts';
 import { commandsOf, drive, running } from './drive.ts';
 
 const nothing: LagMemory = { halfSeconds: [], tailSeconds: [] };
@@ -74,6 +74,7 @@ test('a ninth growth → the oldest is forgotten', () => {
 test('what was asked for never comes and is asked for again → the timing ends: it would measure the market, not the start', () => {
   const ticks = drive({
     seconds: 900,
+    policy: policyWith({ markets: { fallbackMaximumUnits: 0 } }),
     sample: running((seconds) => (seconds < 60 ? 10 : 40)),
     before: ({ fleet }) => {
       fleet.spotLimit = 10;

@@ -45,14 +45,14 @@ test.each([
   'the %s node, asked by the functions’ adapter → its cluster, %s, %i processors',
   async (name, role, vcpus) => {
     const owner = await adapter(await start()).ownerOf(ec2InstanceIdOf(CLUSTER_ID, name));
-    expect(owner).toEqual({ emrClusterId: CLUSTER_ID, role, vcpus });
+    expect(owner).toEqual({ emrClusterId: CLUSTER_ID, role, vcpus, onDemand: true });
   },
 );
 
 test('a worker of the TASK fleet → its cluster, task, the processors of its type', async () => {
   const worker = cluster.backend
     .instances()
-    .find(({ fleetType, state }) => fleetType === 'TASK' && state === 'RUNNING');
+    .find(({ fleetType, state, market }) => fleetType === 'TASK' && state === 'RUNNING' && market === 'SPOT');
   const owner = await adapter(await start()).ownerOf(worker?.ec2InstanceId ?? '');
   expect(owner).toEqual({ emrClusterId: CLUSTER_ID, role: 'task', vcpus: 16 });
 });

@@ -48,6 +48,8 @@ export class LocalTables {
 
   static async start(): Promise<LocalTables> {
     const server = dynalite({ createTableMs: 0, deleteTableMs: 0 });
+    // A connection that is closed for idling, just when a busy client uses it again, would look like a fault.
+    server.keepAliveTimeout = 0;
     const tables = new LocalTables(server, await listening(server));
     server.on('request', ({ headers }) => tables.calls.push(String(headers['x-amz-target']).split('.')[1] ?? '?'));
     return tables;
