@@ -144,6 +144,12 @@ ${reserve.tables.map(reserveTable).join('\n')}
 stale reads, zombies, on-demand that is sold out, either order of resizes, caps, budgets and reserves of all kinds, two and a half
 hours each. On every decision it is checked that limits, caps and budgets stand, that nothing shrinks after a told loss of more
 than 5 % in ten minutes, that no fallback follows a return within the fallback time, and that what was bought is at most what
-was lost, failed to start, was grown and was overshot by EMR. \`--seeds N\` shows one again. Seeds that are known to break a rule
-are listed, with why, in \`test/simulator/storms/weather.test.ts\`.
+was lost, failed to start, was grown and was overshot by EMR. \`--seeds N\` shows one again. Of the
+thousand none breaks a rule; three hundred, and those that once did, are in the test run (\`test/simulator/storms/weather.test.ts\`).
+
+## What falls short
+
+- With resizes one after another on-demand is ready later than the fallback time and the 95th percentile of a start after the notice (23.5 minutes): when everything is lost demand grows at once, that growth
+  stands in front of EMR’s own replacement, and both have to time out before the fallback begins. A shorter \`resize.spotTimeoutMinutes\` (EMR’s least is 5) should help; that is not measured.
+- A reserve of one pool does nothing when several pools go at once, and little in a market where losses follow each other faster than workers start.
 `;

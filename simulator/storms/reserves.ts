@@ -12,7 +12,7 @@ const reserve = (name: string, given: NonNullable<PolicyInput['reserve']>): Cont
 
 export const RESERVES: readonly Contender[] = [
   reserve('none', { poolsLost: 0 }),
-  reserve('one pool, at most 15 % of demand (default)', { poolsLost: 1 }),
+  reserve('one pool, at most 20 % of demand (default)', { poolsLost: 1 }),
   reserve('one pool, at most 50 %', { poolsLost: 1, maximumShare: 0.5 }),
   reserve('two pools, at most 100 %', { poolsLost: 2, maximumShare: 1 }),
 ];
