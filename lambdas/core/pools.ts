@@ -39,7 +39,9 @@ const isOfUse = (memory: Memory, { reserve }: Policy, { typePrices }: ClusterFac
  * ones that cannot be had (emr.md §1.2 leaves open which it counts), and both would be paid for.
  */
 export const isFallbackNear = ({ spot }: Memory, { markets }: Policy, now: EpochSeconds): boolean =>
-  spot?.deficitSince !== undefined && now - spot.deficitSince >= markets.fallbackAfterSeconds - FALLBACK_LEAD_SECONDS;
+  markets.fallbackMaximumUnits > 0 &&
+  spot?.deficitSince !== undefined &&
+  now - spot.deficitSince >= markets.fallbackAfterSeconds - FALLBACK_LEAD_SECONDS;
 
 /** Spot units that exist by a read of the instances, started or not; 0 where none is young enough. */
 export const existingSpotUnits = ({ pools }: Memory, now: EpochSeconds): number =>

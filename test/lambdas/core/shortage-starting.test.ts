@@ -107,6 +107,11 @@ describe('the instances are looked at before a fallback', () => {
     expect(wants(known, seconds)).toBe(expected);
   });
 
+  test('nothing may stand in for spot → nobody has to look before', () => {
+    const never = policyWith({ markets: { fallbackMaximumUnits: 0, fallbackAfterSeconds: 900 } });
+    expect(wantsPoolsRead(short(), never, facts(), undefined, at(900))).toBe(false);
+  });
+
   test('its calls go with those of growth', () => {
     expect(isFallbackNear(short(), FALLBACK, at(840))).toBe(true);
     expect(isFallbackNear(short(), FALLBACK, at(839))).toBe(false);
